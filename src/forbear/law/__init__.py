@@ -1,0 +1,1 @@
+"""The law engine: may this contact happen, now, to this person, this way?"""
