@@ -19,6 +19,8 @@ from forbear.base.words import Channel, Direction, FactKind, Outcome, Party, Pur
 ContactId = NewType("ContactId", str)
 FactId = NewType("FactId", str)
 LenderId = NewType("LenderId", str)
+# The name of a fact that a pack derives from others, beside the recorded kinds.
+DerivedKind = NewType("DerivedKind", str)
 
 
 class Unsaid(Enum):
@@ -90,7 +92,7 @@ class Fact:
     """
 
     id: FactId
-    kind: FactKind
+    kind: FactKind | DerivedKind
     since: int
     until: int | None = None
     debts: tuple[str, ...] = ()

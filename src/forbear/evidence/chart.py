@@ -21,6 +21,7 @@ from forbear.evidence.svg import (
     box,
     esc,
     label,
+    limit_line,
     line,
     mark,
     picture,
@@ -38,14 +39,16 @@ _LINE: Final = 16
 _ROW: Final = 28
 _DAY_SECONDS: Final = 86_400
 _APART: Final = 10
+# More contacts than this in one day would cover each other as marks, so they become strokes.
+_MARKS_MAX: Final = 40
 
 
 def bar_name(bar: Bar, grain: Grain, voice: Voice) -> str:
     """What a bar stands for, as its label."""
     match grain:
         case Grain.DAY:
-            parts = [voice.day(bar.first), voice.weekday(bar.first)]
-            return " ".join(parts if voice.chinese else reversed(parts))
+            day, weekday = voice.day(bar.first), voice.weekday(bar.first)
+            return f"{day}（{weekday}）" if voice.chinese else f"{weekday} {day}"
         case Grain.WEEK:
             return voice.say("days.week_of", day=voice.day(bar.first, year=True))
         case Grain.MONTH:
@@ -65,8 +68,9 @@ def _found_in_words(bar: Bar, voice: Voice) -> list[tuple[str, str]]:
     for state, key, cls in (
         (State.BROKEN, "n.broken", "t bad strong"),
         (State.ATTEMPT, "n.attempt", "t bad"),
-        (State.REVIEW, "n.flagged", "t warm"),
+        (State.REVIEW, "n.review", "t warm"),
         (State.HOUSE, "n.house", "t warm"),
+        (State.NOTE, "n.note", "t quiet"),
     ):
         if bar.states[state]:
             shown.append((voice.say(key, n=bar.states[state]), cls))
@@ -95,10 +99,10 @@ def day_chart(
     for limit in drawn:
         said = voice.say("days.limit", n=limit.at_most)
         said += voice.say("days.limit_of", what=voice.say(f"counted.{limit.counted}"))
+        parts.append(limit_line(3, y + 1, y + _LINE - 1))
         for text in wrapped(f"{said}{voice.colon()}{voice.tidy(limit.clause)}", WIDTH - 14):
             parts.append(label(14, y + TEXT, text))
             y += _LINE
-        parts.append(line(3, y - _LINE + 1, 3, y - 1, cls="limit"))
     y += 8 if drawn else 0
     look = _Look(grain=grain, unit=unit, limits=tuple(drawn), voice=voice)
     for bar in bars:
@@ -153,18 +157,30 @@ def _bar_row(bar: Bar, top: float, look: _Look) -> tuple[str, float]:
         parts.append(_found_line(found, WIDTH, y + TEXT - 2, "end"))
     low = y + _BAR_HEIGHT + 3 if bar.calls() or not bar.texts() else y
     if bar.texts():
-        parts.append(box(0.75, low, bar.texts() * unit - 1.5, _THIN_HEIGHT, cls="thin"))
+        width = max(bar.texts() * unit - 1.5, 0.5)
+        parts.append(box(0.75, low, width, _THIN_HEIGHT, cls="thin"))
     for limit in look.limits:
         at = limit.at_most * unit
         if limit.counted is Counted.TEXTS:
-            parts.append(line(at, low - 2, at, low + _THIN_HEIGHT + 2, cls="limit"))
+            parts.append(limit_line(at, low - 2, low + _THIN_HEIGHT + 2))
         elif bar.calls():
-            parts.append(line(at, top + _LINE, at, low - 1, cls="limit"))
+            parts.append(limit_line(at, y - 3, low - 1))
     height = max(low + (_THIN_HEIGHT if bar.texts() else 0), y + _BAR_HEIGHT) - top
-    if found and not beside:
-        parts.append(_found_line(found, 0, top + height + TEXT + 2, "start"))
+    for part in _in_lines(found) if not beside else ():
+        parts.append(_found_line(part, 0, top + height + TEXT + 2, "start"))
         height += _LINE
     return "".join(parts), (height if bar.calls() or bar.texts() else _LINE) + 10
+
+
+def _in_lines(found: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """The findings of a row in as many lines as the picture is wide enough for."""
+    lines: list[list[tuple[str, str]]] = []
+    for entry in found:
+        if lines and text_width(" · ".join(text for text, _ in [*lines[-1], entry])) <= WIDTH:
+            lines[-1].append(entry)
+        else:
+            lines.append([entry])
+    return lines
 
 
 def _found_line(found: list[tuple[str, str]], x: float, y: float, anchor: str) -> str:
@@ -186,6 +202,7 @@ def timeline_chart(
     """One row a day over 24 hours, each contact a mark at its time."""
     many_years = len({day.year for day in days}) > 1
     names = {day: _row_name(day, voice, year=many_years) for day in days}
+    dense = max(len(contacts) for contacts in days.values()) > _MARKS_MAX
     left = max([40.0, *(text_width(name) for name in names.values())]) + 10
     scale = (WIDTH - left - 10) / _DAY_SECONDS
     parts: list[str] = []
@@ -211,8 +228,10 @@ def timeline_chart(
         middle = top + _ROW * number + _ROW / 2
         parts.append(line(left, middle, WIDTH - 10, middle, cls="grid"))
         parts.append(label(0, middle + 4, names[day]))
-        parts.append(_marks(contacts, fig, left, scale, middle))
-    body, height = _key(days, fig, voice, bottom + 8)
+        draw = _strokes if dense else _marks
+        parts.append(draw(contacts, fig, left, scale, middle))
+    make = _dense_key if dense else _key
+    body, height = make(days, fig, voice, bottom + 8)
     return picture("times", height, "".join(parts) + body, caption)
 
 
@@ -251,11 +270,53 @@ def _marks(
         seen.add(looks)
         turn = (turn + 1) % 3 if x - last_x < _APART else 0
         last_x = x
-        y = middle + (0, -6, 6)[turn]
+        y = middle + (0, -7, 7)[turn]
         # What was found is drawn last, so that nothing covers it.
         found = looks[2] is not State.NONE
         parts.append((found, mark(round(x, 1), y, looks[1], looks[2], inbound=inbound)))
     return "".join(text for _, text in sorted(parts, key=lambda part: part[0]))
+
+
+def _strokes(
+    contacts: Sequence[Contact], fig: Figures, left: float, scale: float, middle: float
+) -> str:
+    """One stroke for each contact, one for each unit of width at most; a longer one was found."""
+    worst: dict[float, State] = {}
+    order = list(State)
+    for contact in contacts:
+        x = round(left + fig.clock.second_of_day(contact.instant) * scale)
+        worst[x] = min(worst.get(x, State.NONE), fig.state(contact), key=order.index)
+    return "".join(_stroke(x, middle, worst[x]) for x in sorted(worst))
+
+
+def _stroke(x: float, middle: float, state: State) -> str:
+    broken = state in (State.BROKEN, State.ATTEMPT)
+    cls = "bad" if broken else "own" if state is State.NONE else "flag"
+    half = 4 if state is State.NONE else 10
+    cls += " tried" if state is State.ATTEMPT else ""
+    # Half a unit aside, a line one unit wide covers whole pixels.
+    return line(x + 0.5, middle - half, x + 0.5, middle + half, cls=f"stroke {cls}")
+
+
+def _dense_key(
+    days: Mapping[date, Sequence[Contact]], fig: Figures, voice: Voice, top: float
+) -> tuple[str, float]:
+    """What the strokes mean, and the height with it."""
+    states = {fig.state(contact) for contacts in days.values() for contact in contacts}
+    parts, y = [], top
+    for text in wrapped(voice.say("key.dense"), WIDTH):
+        parts.append(label(0, y + TEXT, text, cls="t quiet"))
+        y += _LINE
+    x = 0.0
+    for state in State:
+        if state in states and state is not State.NONE:
+            text = voice.say(f"state.{state}")
+            if x and x + 14 + text_width(text) > WIDTH:
+                x, y = 0.0, y + 22
+            parts.append(_stroke(x + 4, y + 12, state))
+            parts.append(label(x + 14, y + 16, text, cls="t quiet"))
+            x += 14 + text_width(text) + 12
+    return "".join(parts), y + (26 if x else 4)
 
 
 def _key(
@@ -272,8 +333,10 @@ def _key(
         entries.append((voice.say("key.broken"), Kind.CONNECTED, State.BROKEN, False))
     if State.ATTEMPT in states:
         entries.append((voice.say("key.attempt"), Kind.UNANSWERED, State.ATTEMPT, False))
-    if states & {State.HOUSE, State.REVIEW}:
-        entries.append((voice.say("key.flagged"), Kind.CONNECTED, State.REVIEW, False))
+    lesser = [s for s in (State.REVIEW, State.HOUSE, State.NOTE) if s in states]
+    if lesser:
+        named = voice.together([voice.say(f"state.{state}") for state in lesser])
+        entries.append((voice.say("key.flagged", what=named), Kind.CONNECTED, State.REVIEW, False))
     parts: list[str] = []
     x, y = 0.0, top + 10
     for text, kind, state, inbound in entries:
@@ -281,6 +344,9 @@ def _key(
         if x and x + width > WIDTH:
             x, y = 0.0, y + 22
         parts.append(mark(x + 9, y, kind, state, inbound=inbound))
-        parts.append(label(x + 22, y + 4, text, cls="t quiet"))
+        # A long entry stands in a row of its own and goes on below.
+        for place, piece in enumerate(wrapped(text, WIDTH - 22)):
+            y += _LINE if place else 0
+            parts.append(label(x + 22, y + 4, piece, cls="t quiet"))
         x += width
     return "".join(parts), y + 16

@@ -12,7 +12,7 @@ from typing import Final
 from forbear.base.clock import Clock, as_date, clock
 from forbear.base.contact import Contact
 from forbear.base.words import Channel, Confidence, Direction, Effect, Level, Outcome
-from forbear.evidence.given import ReportInput
+from forbear.evidence.given import ClosedHours, DayLimit, ReportInput
 from forbear.law.answers import Finding
 
 # More bars than this do not fit on a phone's page, so days are put together.
@@ -41,6 +41,7 @@ class State(StrEnum):
     ATTEMPT = "attempt"
     REVIEW = "review"
     HOUSE = "house"
+    NOTE = "note"
     NONE = "none"
 
 
@@ -141,7 +142,10 @@ def _state_of(finding: Finding) -> State:
     # broken rule, however strict it is.
     if finding.level is Level.HOUSE:
         return State.HOUSE
-    if finding.effect is not Effect.DENY:
+    # A draft, say, is worth a remark; it cannot be broken before it is in force.
+    if finding.effect is Effect.WARN:
+        return State.NOTE
+    if finding.effect is Effect.REVIEW:
         return State.REVIEW
     return State.BROKEN if finding.breached else State.ATTEMPT
 
@@ -149,13 +153,13 @@ def _state_of(finding: Finding) -> State:
 def figures(given: ReportInput) -> Figures:
     """Count everything of ``given`` that the report says or draws."""
     zone = clock(given.zone)
-    order = list(State)
+    worst = {state: place for place, state in enumerate(State)}
     states: dict[Hashable, State] = {}
     levels: defaultdict[Level, set[Hashable]] = defaultdict(set)
     for finding in given.audit.findings:
         key = identity(finding.contact)
         state = _state_of(finding)
-        states[key] = min(states.get(key, State.NONE), state, key=order.index)
+        states[key] = min(states.get(key, State.NONE), state, key=worst.__getitem__)
         if state in (State.BROKEN, State.ATTEMPT):
             levels[finding.level].add(key)
     towards = tuple(c for c in given.contacts if c.direction is Direction.OUTBOUND)
@@ -242,9 +246,9 @@ def bars(fig: Figures) -> tuple[Grain, tuple[Bar, ...]]:
 def timeline_days(
     given: ReportInput, fig: Figures, *, days_max: int
 ) -> tuple[dict[date, list[Contact]], int, bool]:
-    """The days to draw with their contacts, how many days with findings are left out, and whether
-    days without findings are left out.
+    """The days to draw with their contacts.
 
+    With them come how many days with findings are left out, and whether days without findings are.
     A log of two weeks is drawn whole; of a longer one the days with most findings.
     """
     every: defaultdict[date, list[Contact]] = defaultdict(list)
@@ -259,6 +263,18 @@ def timeline_days(
     }
     shown = sorted(found, key=lambda day: (-found[day], day))[:days_max]
     return {day: every[day] for day in sorted(shown)}, len(found) - len(shown), True
+
+
+def day_limits(given: ReportInput) -> tuple[DayLimit, ...]:
+    """The given limits per day that were broken; others would only clutter the picture."""
+    broken = {finding.rule for finding in given.audit.findings}
+    return tuple(limit for limit in given.limits if limit.rule in broken)
+
+
+def closed_hours(given: ReportInput) -> ClosedHours | None:
+    """The first given window that was broken, if any."""
+    broken = {finding.clause for finding in given.audit.findings}
+    return next((window for window in given.closed if window.clause in broken), None)
 
 
 def rows_by_file(contacts: Sequence[Contact]) -> list[tuple[str, list[int]]]:

@@ -69,7 +69,7 @@ class ReportInput:
     ``contacts`` are all judged contacts, oldest first, in both directions. ``whose`` is debtor,
     relative, guarantor or stranger. ``inputs`` maps file name to sha256, ``collectors`` are numbers
     with names, ``command`` reproduces the report. ``limits`` and ``closed`` are what the pictures
-    draw; where they are not given, they are read off the findings if those leave no doubt.
+    draw where findings broke them.
     """
 
     audit: Audit

@@ -55,11 +55,11 @@ def as_json(given: ReportInput) -> dict[str, Any]:
         "packs": dict(given.audit.packs),
         "inputs": {clean(file): digest for file, digest in given.inputs.items()},
         "collectors": [
-            {"number": number, "name": clean(name)} for number, name in given.collectors
+            {"number": clean(number), "name": clean(name)} for number, name in given.collectors
         ],
         "suggestions": [
             {
-                "number": maybe.number,
+                "number": clean(maybe.number),
                 "name": None if maybe.name is None else clean(maybe.name),
                 "likelihood": maybe.likelihood,
                 "count": maybe.count,

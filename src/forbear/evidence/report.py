@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Final
 
 from forbear.base.clock import inside
 from forbear.base.contact import Contact
+from forbear.base.words import Direction
 from forbear.evidence.chart import (
     bar_name,
     counts_in_words,
@@ -24,6 +26,8 @@ from forbear.evidence.figures import (
     Kind,
     State,
     bars,
+    closed_hours,
+    day_limits,
     figures,
     timeline_days,
 )
@@ -36,7 +40,6 @@ from forbear.evidence.given import (
     Suggested,
     Unreadable,
 )
-from forbear.evidence.limits import closed_hours, day_limits
 from forbear.evidence.sections import (
     ROWS_MAX,
     check,
@@ -55,7 +58,7 @@ from forbear.evidence.sections import (
 )
 from forbear.evidence.summary import details, headline, next_steps
 from forbear.evidence.svg import Caption, esc
-from forbear.evidence.voice import Voice
+from forbear.evidence.voice import THIN_SPACE, Voice
 
 __all__ = [
     "ClosedHours",
@@ -70,6 +73,8 @@ __all__ = [
 ]
 
 _TIMELINE_DAYS_MAX: Final = 31
+_LESSER: Final = (State.REVIEW, State.HOUSE, State.NOTE)
+_COUNTED: Final = re.compile(rf"[\d,]+{THIN_SPACE}[天次个条]")
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -88,6 +93,7 @@ def html(given: ReportInput) -> str:
         body.append(_days(given, fig, voice))
     if given.contacts:
         body.append(_times(given, fig, voice))
+    if fig.towards or fig.groups:
         body.append(findings(fig, voice))
     body += [not_shown(given, voice), unreadable(given, voice), numbers(given, voice)]
     body.append(check(given, fig, voice))
@@ -104,10 +110,15 @@ def html(given: ReportInput) -> str:
     )
 
 
+def _held(text: str) -> str:
+    """Large type, in which a Chinese number and what it counts stay on one line."""
+    return _COUNTED.sub(r'<span class="one">\g<0></span>', esc(text))
+
+
 def _opening(given: ReportInput, fig: Figures, voice: Voice) -> str:
     lines = "".join(paragraph(line) for line in details(given, fig, voice))
     name = paragraph(voice.say("title"), cls="quiet")
-    return f"<header>{name}<h1>{esc(headline(given, fig, voice))}</h1>{lines}</header>"
+    return f"<header>{name}<h1>{_held(headline(given, fig, voice))}</h1>{lines}</header>"
 
 
 def _next(given: ReportInput, fig: Figures, voice: Voice) -> str:
@@ -119,21 +130,29 @@ def _next(given: ReportInput, fig: Figures, voice: Voice) -> str:
 
 def _figure(title: str, note: Sequence[str], picture: str) -> str:
     notes = "".join(paragraph(text, cls="quiet") for text in note)
-    said = f"<figcaption><p><strong>{esc(title)}</strong></p>{notes}</figcaption>"
-    return f"<figure>{said}{picture}</figure>"
+    said = f"<figcaption><p><strong>{_held(title)}</strong></p>{notes}</figcaption>"
+    held = f'<div class="wide" tabindex="0" role="region" aria-label="{esc(title)}">{picture}</div>'
+    return f"<figure>{said}{held}</figure>"
 
 
 def _days(given: ReportInput, fig: Figures, voice: Voice) -> str:
     grain, made = bars(fig)
     busiest = max(made, key=lambda bar: (bar.calls() + bar.texts(), -bar.first.toordinal()))
     counts = counts_in_words(busiest, voice).replace(" · ", "、" if voice.chinese else ", ")
-    title = voice.say("days.most", when=bar_name(busiest, grain, voice), what=counts) + voice.stop()
+    key = "days.most" if len(made) > 1 else "days.only"
+    title = voice.say(
+        key,
+        when=bar_name(busiest, grain, voice),
+        what=counts,
+        grain=voice.say(f"grain.{grain}"),
+    )
+    title += voice.stop()
     notes = []
     if grain is not Grain.DAY:
         notes.append(voice.say("days.coarse", grain=voice.say(f"grain.{grain}")))
     elif len(made) < fig.days:
         notes.append(voice.say("days.left"))
-    limits = day_limits(given, fig)
+    limits = day_limits(given)
     caption = Caption(title=title, desc=_days_desc(grain, made, limits, voice))
     picture = day_chart(made, grain, limits=limits, voice=voice, caption=caption)
     body = _figure(title, notes, picture) + _days_table(grain, made, voice)
@@ -145,7 +164,7 @@ def _days_desc(grain: Grain, made: Sequence[Bar], limits: Sequence[DayLimit], vo
     said = [voice.say("days.desc", n=len(made), grain=voice.say(f"grain.{grain}"))]
     if grain is Grain.DAY:
         said += [
-            voice.say("days.limit", n=limit.at_most) + voice.colon() + limit.clause
+            voice.say("days.limit", n=limit.at_most) + voice.colon() + voice.tidy(limit.clause)
             for limit in limits
         ]
     return ("；" if voice.chinese else "; ").join(said) + voice.stop()
@@ -154,6 +173,7 @@ def _days_desc(grain: Grain, made: Sequence[Bar], limits: Sequence[DayLimit], vo
 def _days_table(grain: Grain, made: Sequence[Bar], voice: Voice) -> str:
     kinds = [kind for kind in Kind if any(bar.kinds[kind] for bar in made)]
     states = [State.BROKEN, State.ATTEMPT]
+    states += [s for s in _LESSER if any(bar.states[s] for bar in made)]
     heads = [voice.say(f"days.{grain}"), *(voice.say(f"col.{key}") for key in [*kinds, *states])]
     rows = [
         [
@@ -176,13 +196,15 @@ def _times(given: ReportInput, fig: Figures, voice: Voice) -> str:
     days, left, chosen = timeline_days(given, fig, days_max=_TIMELINE_DAYS_MAX)
     if not days:
         return ""
-    closed = closed_hours(given, fig)
+    closed = closed_hours(given)
     title = _times_title(days, fig, closed, voice)
     notes = []
     if left:
         notes.append(voice.say("time.left_more", n=len(days), more=left))
     elif chosen:
         notes.append(voice.say("time.left_clean"))
+    elif len(days) < fig.days:
+        notes.append(voice.say("days.left"))
     caption = Caption(title=title, desc=voice.say("time.desc", n=len(days)))
     picture = timeline_chart(days, fig, closed=closed, voice=voice, caption=caption)
     body = _figure(title, notes, picture) + _times_table(days, fig, voice)
@@ -195,16 +217,15 @@ def _times_title(
     closed: ClosedHours | None,
     voice: Voice,
 ) -> str:
-    seconds = sorted(fig.clock.second_of_day(c.instant) for own in days.values() for c in own)
     if closed is not None:
         window = (closed.start, closed.end)
-        within = sum(
-            inside(fig.clock.second_of_day(c.instant), window)
-            for c in fig.towards
-            if fig.date(c) in days
-        )
+        within = sum(inside(fig.clock.second_of_day(c.instant), window) for c in fig.towards)
         said = voice.say("time.night", n=within, hours=hours_in_words(closed))
         return said + voice.stop()
+    # The sentence is about the collector's contacts; only a log without any has others to show.
+    drawn = [contact for own in days.values() for contact in own]
+    theirs = [c for c in drawn if c.direction is Direction.OUTBOUND] or drawn
+    seconds = sorted(fig.clock.second_of_day(c.instant) for c in theirs)
     first, last = (f"{s // 3600:02d}:{s % 3600 // 60:02d}" for s in (seconds[0], seconds[-1]))
     key = "time.spread" if first != last else "time.spread_one"
     return voice.say(key, first=first, last=last) + voice.stop()
@@ -225,4 +246,6 @@ def _times_table(days: Mapping[date, Sequence[Contact]], fig: Figures, voice: Vo
         rows.append([when, esc(kind), esc(shown), places((contact,), voice)])
     # Rows beyond the cap are only counted, so they need not be written out.
     rows += [[""]] * (len(every) - len(rows))
-    return folded_table(voice.say("time.table"), heads, rows, voice)
+    return folded_table(
+        voice.say("time.table"), heads, rows, voice, cls="even years" if year else "even"
+    )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from forbear.base.contact import Contact
 from forbear.base.words import Direction, Level
 from forbear.evidence.figures import ClauseGroup, Figures, kind_of, rows_by_file
+from forbear.evidence.gather import gather, missing_in_words
 from forbear.evidence.given import ReportInput
 from forbear.evidence.svg import esc
-from forbear.evidence.voice import Voice
+from forbear.evidence.voice import Voice, cut
 from forbear.law.answers import Finding, NotShown
 
 FINDINGS_MAX: Final = 200
@@ -19,12 +19,22 @@ _ATTEMPTS_KEPT: Final = 50
 ROWS_MAX: Final = 400
 _ROWS_OF_FINDING_MAX: Final = 12
 _TEXT_MAX: Final = 140
+_REASON_MAX: Final = 300
+_NUMBER_MAX: Final = 40
 _OPEN_ROWS_MAX: Final = 31
+_OPEN_FINDINGS_MAX: Final = 10
 _OPEN_LACKS_MAX: Final = 6
 _SUGGESTED_MAX: Final = 50
 
 
-def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], voice: Voice) -> str:
+def table(
+    caption: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    voice: Voice,
+    *,
+    cls: str = "plain",
+) -> str:
     """A table of ready HTML cells, the first of each row its heading; long ones say their count."""
     head = "".join(f'<th scope="col">{esc(text)}</th>' for text in heads)
     body = "".join(
@@ -34,8 +44,8 @@ def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], voi
         for cells in rows[:ROWS_MAX]
     )
     made = (
-        f'<div class="wide" tabindex="0" role="region" aria-label="{esc(caption)}"><table>'
-        f"<caption>{esc(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f'<div class="wide" tabindex="0" role="region" aria-label="{esc(caption)}">'
+        f'<table class="{cls}"><caption>{esc(caption)}</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
     if len(rows) > ROWS_MAX:
@@ -50,10 +60,17 @@ def folded(summary: str, body: str, *, is_open: bool) -> str:
 
 
 def folded_table(
-    caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], voice: Voice
+    caption: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    voice: Voice,
+    *,
+    summary: str = "",
+    cls: str = "plain",
 ) -> str:
     """A table that stands open where it is short."""
-    return folded(caption, table(caption, heads, rows, voice), is_open=len(rows) <= _OPEN_ROWS_MAX)
+    made = table(caption, heads, rows, voice, cls=cls)
+    return folded(summary or caption, made, is_open=len(rows) <= _OPEN_ROWS_MAX)
 
 
 def paragraph(text: str, *, cls: str = "") -> str:
@@ -88,7 +105,7 @@ def moment(contact: Contact, fig: Figures, voice: Voice, *, year: bool = True) -
 
 def number(contact: Contact) -> str:
     """The number that the contact came from, as the log has it."""
-    return contact.agent if isinstance(contact.agent, str) else ""
+    return cut(contact.agent, _NUMBER_MAX) if isinstance(contact.agent, str) else ""
 
 
 def places(contacts: Sequence[Contact], voice: Voice) -> str:
@@ -118,7 +135,7 @@ def _clause(group: ClauseGroup, fig: Figures, voice: Voice) -> str:
     broken, attempted = group.breached(), group.attempted()
     meta = [
         _meta(voice.say("find.meta", level=voice.say(f"level.{group.level}")), group.level, voice),
-        esc(voice.say("find.effect", effect=voice.say(f"effect.{group.effect}"))),
+        esc(voice.say("find.effect", effect=voice.say(f"effect.{group.manner()}"))),
         esc(voice.say("find.sure", sure=voice.say(f"sure.{group.confidence}"))),
         f"{esc(voice.say('find.rule'))}{voice.colon()}<code>{esc(group.rule)}</code>",
     ]
@@ -137,17 +154,31 @@ def _clause(group: ClauseGroup, fig: Figures, voice: Voice) -> str:
         parts.append(f"<h4>{esc(title)}</h4>")
         if group.manner() == "deny":
             parts.append(paragraph(voice.say(f"find.{key}_means"), cls="quiet"))
-        lines = "".join(_item(f, fig, voice, each=not once) for f in found[:cap])
+        lines = [_item(f, fig, voice, each=not once) for f in found[:cap]]
         # A class cannot say "broken" by colour alone, so the heading above says it in words.
         style = "bad" if key == "broken" and group.manner() == "deny" else "due"
-        parts.append(f'<ol class="found {style}">{lines}</ol>' if lines else "")
+        parts.append(_listed(lines, style, voice))
         if len(found) > cap:
             parts.append(paragraph(voice.say("find.more", n=len(found) - cap), cls="quiet"))
-    return f'<article class="clause"><h3>{esc(group.clause)}</h3>{"".join(parts)}</article>'
+    name = esc(voice.tidy(group.clause))
+    return f'<article class="clause"><h3>{name}</h3>{"".join(parts)}</article>'
+
+
+def _listed(lines: Sequence[str], style: str, voice: Voice) -> str:
+    """Findings as a list; the first few open, so that the next clause is not buried."""
+    if not lines:
+        return ""
+    # A remainder of one or two is shorter than the words that would hide it.
+    few = len(lines) if len(lines) <= _OPEN_FINDINGS_MAX + 2 else _OPEN_FINDINGS_MAX
+    made = f'<ol class="found {style}">{"".join(lines[:few])}</ol>'
+    if len(lines) > few:
+        rest = f'<ol class="found {style}" start="{few + 1}">{"".join(lines[few:])}</ol>'
+        made += folded(voice.say("find.rest", n=len(lines) - few), rest, is_open=False)
+    return made
 
 
 def _meta(text: str, level: Level, voice: Voice) -> str:
-    means = voice.say(f"means.{level}")
+    means = voice.say_if_known(f"means.{level}")
     if not means:
         return esc(text)
     stop = "。" if voice.chinese else ". "
@@ -171,8 +202,7 @@ def _item(finding: Finding, fig: Figures, voice: Voice, *, each: bool) -> str:
         paragraph(voice.sentence(finding.says)),
     ]
     if contact.channel != "call" and isinstance(contact.text, str):
-        text = " ".join(contact.text.split())
-        shown = text if len(text) <= _TEXT_MAX else text[:_TEXT_MAX] + "…"
+        shown = cut(" ".join(contact.text.split()), _TEXT_MAX)
         parts.append(f"<blockquote>{esc(shown)}</blockquote>")
     rows = places(finding.rows or (contact,), voice)
     if rows:
@@ -181,21 +211,11 @@ def _item(finding: Finding, fig: Figures, voice: Voice, *, each: bool) -> str:
     return f"<li>{''.join(parts)}</li>"
 
 
-def gather(not_shown: Iterable[NotShown]) -> list[tuple[str, int]]:
-    """Each thing that rules miss with the number of rules that miss it, most wanted first."""
-    wanted = Counter(key for lack in not_shown for key in set(lack.missing))
-    return sorted(wanted.items(), key=lambda item: (-item[1], item[0]))
-
-
-def missing_in_words(key: str, voice: Voice) -> str:
-    """What to gather for a key; a key without words of its own stands as it is."""
-    plain = key.rpartition(".")[2]
-    return voice.say(f"missing.{plain}") if voice.knows(f"missing.{plain}") else key
-
-
 def not_shown(given: ReportInput, voice: Voice) -> str:
     """What the log cannot show, what to gather, and remarks on the log itself."""
     lacks = given.audit.not_shown
+    if not (lacks or given.notes or given.contacts):
+        return ""
     parts = []
     if lacks:
         wanted = "".join(
@@ -220,11 +240,12 @@ def _lack(lack: NotShown, voice: Voice) -> str:
     needs = voice.together([missing_in_words(key, voice) for key in lack.missing])
     about = [voice.say("lack.needs", what=needs)] if needs else []
     about.append(voice.say("lack.contacts", n=lack.contacts))
+    rest = esc(("；" if voice.chinese else "; ").join(about))
     level = voice.say(f"level.{lack.level}")
     said = esc(voice.sentence(lack.says))
     return (
-        f'<strong>{esc(lack.clause)}</strong> <span class="quiet">{esc(level)}</span><br/>{said}'
-        f'<br/><span class="quiet">{esc(("；" if voice.chinese else "; ").join(about))}</span>'
+        f'<strong>{esc(voice.tidy(lack.clause))}</strong> <span class="quiet">{esc(level)}</span>'
+        f'<br/>{said}<br/><span class="quiet">{rest}</span>'
     )
 
 
@@ -234,9 +255,12 @@ def unreadable(given: ReportInput, voice: Voice) -> str:
     if not rows:
         return ""
     heads = [voice.say(f"bad.{key}") for key in ("file", "line", "what")]
-    cells = [[esc(row.file), str(row.line), esc(row.what)] for row in rows]
+    cells = [
+        [esc(row.file), str(row.line), esc(cut(voice.tidy(row.what), _REASON_MAX))] for row in rows
+    ]
     body = paragraph(voice.say("bad.count", n=len(rows)))
-    body += folded_table(voice.say("bad.title"), heads, cells, voice)
+    each = voice.say("bad.each")
+    body += folded_table(voice.say("bad.title"), heads, cells, voice, summary=each)
     return section("unread", voice.say("bad.title"), body)
 
 
@@ -246,14 +270,15 @@ def numbers(given: ReportInput, voice: Voice) -> str:
     if given.collectors:
         heads = [voice.say("who.number"), voice.say("who.name")]
         rows = [[esc(who), esc(name)] for who, name in given.collectors]
-        parts.append(table(voice.say("who.title"), heads, rows, voice))
+        long = len(rows) > _OPEN_ROWS_MAX
+        parts.append((folded_table if long else table)(voice.say("who.title"), heads, rows, voice))
     if given.suggestions:
         parts.append(paragraph(voice.say("who.maybe")))
         items = []
         for maybe in given.suggestions[:_SUGGESTED_MAX]:
             about = [voice.say("who.count", n=maybe.count)]
-            likely = f"likelihood.{maybe.likelihood}"
-            about += [voice.say(likely)] if voice.knows(likely) else []
+            likely = voice.say_if_known(f"likelihood.{maybe.likelihood}")
+            about += [likely] if likely else []
             about += [voice.sentence(reason) for reason in maybe.reasons]
             name = f" {maybe.name}" if maybe.name else ""
             shown = ("；" if voice.chinese else "; ").join(about)
@@ -276,7 +301,7 @@ def check(given: ReportInput, fig: Figures, voice: Voice) -> str:
         if pairs:
             rows = [[esc(k), f'<code class="hash">{esc(v)}</code>'] for k, v in pairs.items()]
             heads = [voice.say(first), voice.say("check.hash")]
-            parts.append(table(voice.say(caption), heads, rows, voice))
+            parts.append(table(voice.say(caption), heads, rows, voice, cls="hashes"))
     parts.append(paragraph(voice.say("check.judged", n=given.audit.contacts)))
     parts.append(paragraph(voice.say("check.made", when=voice.moment(made), version=given.version)))
     parts.append(paragraph(voice.say("check.advice")))

@@ -1,5 +1,7 @@
-"""Small pieces of SVG. Colours come from the page's style sheet by class, so that both the light
-and the dark page show the same picture.
+"""Small pieces of SVG.
+
+Colours come from the page's style sheet by class, so that the light and the dark page show the
+same picture.
 """
 
 from __future__ import annotations
@@ -84,6 +86,11 @@ def line(x1: float, y1: float, x2: float, y2: float, *, cls: str) -> str:
 def box(x: float, y: float, width: float, height: float, *, cls: str) -> str:
     """A rectangle."""
     return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" class="{cls}"/>'
+
+
+def limit_line(x: float, top: float, bottom: float) -> str:
+    """A limit, dashed over a line of paper so that it is seen on a bar as well."""
+    return line(x, top, x, bottom, cls="halo") + line(x, top, x, bottom, cls="limit")
 
 
 def picture(name: str, height: float, body: str, caption: Caption) -> str:

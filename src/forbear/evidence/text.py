@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from forbear.evidence.figures import ClauseGroup, Figures, figures, rows_by_file
+from forbear.evidence.gather import gather, missing_in_words
 from forbear.evidence.given import ReportInput
-from forbear.evidence.sections import gather, missing_in_words, number, what
+from forbear.evidence.sections import number, what
 from forbear.evidence.summary import details, headline, next_steps
 from forbear.evidence.svg import NEVER_FIRST
 from forbear.evidence.voice import Voice, columns
@@ -23,19 +24,11 @@ def text(given: ReportInput) -> str:
     voice = Voice(given.language, space=" ")
     fig = figures(given)
     lines = [headline(given, fig, voice), *details(given, fig, voice), ""]
-    if given.contacts and not fig.groups:
+    if fig.towards and not fig.groups:
         lines += [voice.say("find.none"), ""]
     for group in fig.groups:
         lines += [*_clause(group, fig, voice), ""]
-    lines += [voice.say("lack.title")]
-    wanted = gather(given.audit.not_shown)
-    if wanted:
-        lines.append("  " + voice.say("lack.gather"))
-        for key, n in wanted:
-            lines.append("  - " + voice.say("lack.item", what=missing_in_words(key, voice), n=n))
-    elif not given.notes:
-        lines.append("  " + voice.say("lack.none"))
-    lines += ["  - " + voice.sentence(note) for note in given.notes]
+    lines += _lacks(given, voice)
     if given.unreadable:
         lines += ["", voice.say("bad.count", n=len(given.unreadable))]
         for row in given.unreadable[:_UNREADABLE_SHOWN]:
@@ -52,6 +45,21 @@ def text(given: ReportInput) -> str:
     return "\n".join(_wrapped(line) for line in lines) + "\n"
 
 
+def _lacks(given: ReportInput, voice: Voice) -> list[str]:
+    """What the log cannot show and what to gather, then remarks on the log itself."""
+    wanted = gather(given.audit.not_shown)
+    if not (wanted or given.notes or given.contacts):
+        return []
+    lines = [voice.say("lack.title")]
+    lines.append("  " + voice.say("lack.gather" if wanted else "lack.none"))
+    for key, n in wanted:
+        lines.append("  - " + voice.say("lack.item", what=missing_in_words(key, voice), n=n))
+    if given.notes:
+        lines += ["", voice.say("lack.notes")]
+        lines += ["  - " + voice.sentence(note) for note in given.notes]
+    return lines
+
+
 def headlines(given: ReportInput) -> list[str]:
     """Five to ten lines that say what was found."""
     voice = Voice(given.language, space=" ")
@@ -64,10 +72,13 @@ def headlines(given: ReportInput) -> list[str]:
         tail.append(voice.say("bad.count", n=len(given.unreadable)))
     tail.append(voice.say("check.advice"))
     room = _HEADLINES_MAX - len(lines) - len(tail)
-    clauses = [f"- {group.clause}{voice.colon()}{_counts(group, voice)}" for group in fig.groups]
+    clauses = [
+        f"- {voice.tidy(group.clause)}{voice.colon()}{_counts(group, voice)}"
+        for group in fig.groups
+    ]
     if not clauses:
-        clauses = [voice.say("find.none" if given.contacts else "lack.none")]
-    return [line for entry in [*lines, *clauses[:room], *tail] for line in [entry.strip()]]
+        clauses = [voice.say("find.none")] if fig.towards else []
+    return [_printable(line.strip()) for line in [*lines, *clauses[:room], *tail]]
 
 
 def _counts(group: ClauseGroup, voice: Voice) -> str:
@@ -83,7 +94,7 @@ def _counts(group: ClauseGroup, voice: Voice) -> str:
 
 def _clause(group: ClauseGroup, fig: Figures, voice: Voice) -> list[str]:
     sure = voice.say("find.sure", sure=voice.say(f"sure.{group.confidence}"))
-    lines = [group.clause, f"  {_counts(group, voice)} · {sure}"]
+    lines = [voice.tidy(group.clause), f"  {_counts(group, voice)} · {sure}"]
     for found in (group.breached(), group.attempted()):
         lines += [f"  - {_finding(finding, fig, voice)}" for finding in found[:_FINDINGS_SHOWN]]
         if len(found) > _FINDINGS_SHOWN:
@@ -99,16 +110,21 @@ def _finding(finding: Finding, fig: Figures, voice: Voice) -> str:
     contact = finding.contact
     gap = " " if voice.chinese else ", "
     rows = rows_by_file(finding.rows[-6:] or (contact,))
-    where = "; ".join(f"{file}{gap}{voice.lines(lines)}" for file, lines in rows)
+    stop = "；" if voice.chinese else "; "
+    where = stop.join(f"{file}{gap}{voice.lines(lines)}" for file, lines in rows)
     at = voice.moment(fig.clock.moment(contact.instant))
     parts = [at, what(contact, voice), number(contact), voice.sentence(finding.says)]
     return " ".join(part for part in parts if part) + (f" [{where}]" if where else "")
 
 
+def _printable(line: str) -> str:
+    """``line`` without control characters, which could move the cursor of a terminal."""
+    return "".join(mark if mark.isprintable() else "\ufffd" for mark in line)
+
+
 def _wrapped(line: str) -> str:
     """``line`` broken to fit, its later pieces set in as far as its first."""
-    # Control characters could move the cursor of the terminal that shows this.
-    line = "".join(mark if mark.isprintable() else "\ufffd" for mark in line)
+    line = _printable(line)
     indent = " " * (len(line) - len(line.lstrip()) + (2 if line.lstrip().startswith("- ") else 0))
     pieces: list[str] = []
     rest = line

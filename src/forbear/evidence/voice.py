@@ -26,17 +26,24 @@ _DATE: Final = re.compile(
 )
 _HALF_WIDTH: Final = re.compile(rf"(?<=[{_HAN}”」》）])([,;:?!])\s*|([,;])(?=[{_HAN}])")
 _FULL_WIDTH: Final = {",": "，", ";": "；", ":": "：", "?": "？", "!": "。"}
-_BRACKETS: Final = re.compile(rf"\(([^()]*[{_HAN}][^()]*)\)")
+# Brackets are full-width where Chinese stands before or within them.
+_BRACKETS: Final = re.compile(rf"(?<=[{_HAN}])\(([^()]*)\)\s?|\(([^()]*[{_HAN}][^()]*)\)")
 _PLURAL: Final = re.compile(r"([\d,]+) ((?:[a-z]+ )?[a-z]+)\(s\)")
 # Not allowed in XML, invisible, or able to turn the reading order round.
 _UNSAFE: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 
 
 def clean(text: str) -> str:
     """``text`` with every character that could break or disguise a document made visible."""
     return _UNSAFE.sub("\ufffd", text)
+
+
+def cut(text: str, most: int) -> str:
+    """``text`` with an ellipsis for whatever is beyond ``most`` characters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def columns(text: str) -> int:
@@ -47,7 +54,7 @@ def columns(text: str) -> int:
 def tidy_chinese(text: str, *, space: str = THIN_SPACE) -> str:
     """Running Chinese text with full-width punctuation, and ``space`` around Latin and digits."""
     text = _HALF_WIDTH.sub(lambda m: _FULL_WIDTH[m[1] or m[2]], text)
-    text = _BRACKETS.sub(r"（\1）", text)
+    text = _BRACKETS.sub(lambda m: f"（{m[1] or m[2] or ''}）", text)
     text = _LATIN_THEN_HAN.sub(space, _HAN_THEN_LATIN.sub(space, text))
     return _DATE.sub(r"\1\2", text)
 
@@ -74,9 +81,9 @@ class Voice:
             return self.tidy(zh.format_map(shown))
         return _PLURAL.sub(_agree, en.format_map(shown))
 
-    def knows(self, key: str) -> bool:
-        """Whether there are words for ``key``."""
-        return key in WORDS
+    def say_if_known(self, key: str) -> str:
+        """The words ``key``, or nothing where there are none."""
+        return self.say(key) if key in WORDS else ""
 
     def tidy(self, text: str) -> str:
         """``text`` as this language sets it."""
@@ -135,4 +142,6 @@ class Voice:
 
 def _agree(found: re.Match[str]) -> str:
     number, noun = found[1], found[2]
+    if (number, noun) == ("1", "time"):
+        return "once"
     return f"{number} {noun}" if number == "1" else f"{number} {noun}s"

@@ -7,9 +7,10 @@ A bill lists what was charged or connected; a call that nobody answered does not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -21,20 +22,21 @@ from forbear.intake.numbers import clean, comparable
 from forbear.intake.rows import Form, LogRow, Part, Reading
 from forbear.intake.table import Row
 from forbear.intake.values import (
-    YearMissing,
+    Hints,
+    day_only,
+    hinted_moment,
     implausible,
-    local_moment,
     narrow,
     seconds_long,
-    year_for,
     year_hints,
 )
 
 BILL_NAMES: Final[Names] = {
     "moment": (
-        "起始时间", "开始时间", "通话时间", "呼叫时间", "通话开始时间", "通话起始时间", "呼叫开始时间",
-        "起始日期时间", "发送时间", "收发时间", "接收时间", "短信时间", "发生时间", "日期时间", "时间",
-        "通话日期时间", "呼叫起始时间", "通信时间", "通信开始时间", "start time", "call time",
+        "起始时间", "开始时间", "通话时间", "呼叫时间", "通话开始时间", "通话起始时间",
+        "呼叫开始时间", "起始日期时间", "发送时间", "收发时间", "接收时间", "短信时间", "发生时间",
+        "日期时间", "时间", "通话日期时间", "呼叫起始时间", "通信时间", "通信开始时间",
+        "start time", "call time",
     ),
     "date": ("日期", "通话日期", "呼叫日期", "起始日期", "发送日期", "通信日期", "发生日期"),
     "number": (
@@ -48,7 +50,8 @@ BILL_NAMES: Final[Names] = {
         "通话方式", "通话类型", "收发类型", "收发方式", "呼叫方向", "方向", "传送方式", "类型",
     ),
     "duration": (
-        "通信时长", "时长", "通话时长", "呼叫时长", "通话时间长度", "计费时长", "持续时间", "duration",
+        "通信时长", "时长", "通话时长", "呼叫时长", "通话时间长度", "计费时长", "持续时间",
+        "duration",
     ),
     "kind": ("业务类型", "信息类型", "通信类型", "业务名称", "短信类型", "详单类型"),
     "text": ("短信内容", "信息内容", "内容"),
@@ -64,6 +67,7 @@ _DIRECTIONS: Final = (
     ("发送", "text out"), ("发出", "text out"), ("上行", "text out"), ("发短信", "text out"),
     ("点对点收", "text in"), ("点对点发", "text out"),
 )  # fmt: skip
+_HAS_DATE: Final = re.compile(r"\d[-/.月]\d|\d{8}")
 _TEXT_KINDS: Final = ("短信", "彩信", "点对点", "梦网", "SMS")
 
 
@@ -75,7 +79,7 @@ class _Sheet:
     zone: ZoneInfo
     year: int | None
     own: str | None = None
-    hints: list[tuple[int, int | None]] = field(default_factory=list)
+    hints: Hints = field(default_factory=list)
     forwarded: int = 0
 
 
@@ -95,27 +99,30 @@ def bill_header(top: Iterable[Row]) -> Header | None:
 
 def what_a_bill_needs() -> str:
     """The columns that were looked for, for the message to a person whose file has none."""
-    shown = {key: "/".join(BILL_NAMES[key][:3]) for key in ("moment", "number", "direction")}
-    return f"a time ({shown['moment']}), a number ({shown['number']}), a direction ({shown['direction']})"
+    wanted = {"a time": "moment", "a number": "number", "a direction": "direction"}
+    return ", ".join(f"{what} ({'/'.join(BILL_NAMES[key][:3])})" for what, key in wanted.items())
 
 
 def read_bill(rows: Iterable[Row], header: Header, part: Part, reading: Reading) -> None:
     """Read the rows of one bill into ``part``; a row that cannot be read is reported there."""
     sheet = _Sheet(header=header, zone=ZoneInfo(reading.zone), year=reading.year)
     part.forms.add(Form.BILL)
-    part.shows_unanswered = False
     for row in rows:
-        if row.line <= header.line and not header.repeats(row):
-            _learn_from_title(row, sheet)
+        if row.broken:
+            part.fail(row.line, row.broken)
             continue
         if header.repeats(row) or not any(row.cells):
-            if row.broken:
-                part.fail(row.line, row.broken)
+            continue
+        if row.line < header.line:
+            _learn_from_title(row, sheet)
             continue
         try:
             found = _read_row(row, sheet, part.file)
         except ValueError as error:
-            if not _is_footer(row, header):
+            if _is_footer(row, header):
+                # It may as well be the title of the next month.
+                _learn_from_title(row, sheet)
+            else:
                 part.fail(row.line, str(error))
             continue
         if found is None:
@@ -124,11 +131,14 @@ def read_bill(rows: Iterable[Row], header: Header, part: Part, reading: Reading)
             part.fail(row.line, why_not)
         else:
             part.rows.append(found)
+    # A bill of texts alone has no place for calls, and says nothing about them either way.
+    if header.has("duration") or any(row.kind is Channel.CALL for row in part.rows):
+        part.shows_unanswered = False
     if sheet.forwarded:
         part.notes.append(
             Sentence(
                 zh=f"{part.file}:呼叫转移{sheet.forwarded}条,不是与本机的通话,未计入。",
-                en=f"{part.file}: {sheet.forwarded} forwarded calls left out; none reached the phone.",
+                en=f"{part.file}: {sheet.forwarded} forwarded calls left out; none came to the phone.",
             )
         )
 
@@ -159,15 +169,11 @@ def _first_number(row: Row, header: Header) -> str | None:
 
 def _read_row(row: Row, sheet: _Sheet, file: str) -> LogRow | None:
     """One row; None for a forwarded call. Raises ValueError saying what is wrong with it."""
-    if row.broken:
-        raise ValueError(row.broken)
     header = sheet.header
     way, shown = _way_and_number(row, sheet)
     if way == "forwarded":
         return None
-    text_kind = any(
-        word in narrow(cell).upper() for word in _TEXT_KINDS for cell in header.all(row, "kind")
-    )
+    text_kind = any(_names_a_text(cell) for cell in header.all(row, "kind"))
     is_text = way.startswith("text") or (text_kind and not header.first(row, "duration"))
     incoming = way.endswith("in")
     seconds = None if is_text else _duration(row, header)
@@ -212,6 +218,13 @@ def _way_and_number(row: Row, sheet: _Sheet) -> tuple[str, str]:
     )
 
 
+@lru_cache(maxsize=512)
+def _names_a_text(cell: str) -> bool:
+    plain = narrow(cell).upper()
+    return any(word in plain for word in _TEXT_KINDS)
+
+
+@lru_cache(maxsize=512)
 def _direction(cell: str) -> str | None:
     plain = narrow(cell)
     return next((way for word, way in _DIRECTIONS if word in plain), None)
@@ -228,14 +241,13 @@ def _moment(row: Row, sheet: _Sheet) -> datetime:
     header = sheet.header
     text = header.first(row, "moment")
     # A bill may have the date in one column and the hour in another.
-    if header.has("date") and not re.search(r"\d[-/.月]\d|\d{8}", narrow(text)):
-        text = f"{header.first(row, 'date')} {text}"
-    try:
-        return local_moment(text, zone=sheet.zone, year=sheet.year)
-    except YearMissing as missing:
-        used = {place for places in header.columns.values() for place in places}
-        beside = [hint for i, c in enumerate(row.cells) if i not in used for hint in year_hints(c)]
-        year = year_for(missing.month, beside) or year_for(missing.month, sheet.hints)
-        if year is None:
-            raise
-        return local_moment(text, zone=sheet.zone, year=year)
+    if header.has("date") and not _HAS_DATE.search(narrow(text)):
+        text = f"{day_only(header.first(row, 'date'))} {text}"
+    return hinted_moment(text, zone=sheet.zone, year=sheet.year, hints=_hints(row, sheet))
+
+
+def _hints(row: Row, sheet: _Sheet) -> Iterator[Hints]:
+    """The years in columns that mean nothing else, such as the month of the bill; then titles."""
+    used = {place for places in sheet.header.columns.values() for place in places}
+    yield [hint for i, c in enumerate(row.cells) if i not in used for hint in year_hints(c)]
+    yield sheet.hints

@@ -13,7 +13,7 @@ from forbear.base.errors import InputError
 from forbear.base.reasons import Sentence
 from forbear.base.words import Channel, Outcome
 from forbear.intake.numbers import comparable, is_mobile, is_receive_only
-from forbear.intake.rows import Log, LogRow
+from forbear.intake.rows import Form, Log, LogRow
 
 # As many digits as a code that a carrier gives to one company has, such as 95187.
 _PREFIX_DIGITS_MAX: Final = 6
@@ -21,10 +21,12 @@ _ROTATING_HEAD_DIGITS: Final = 7
 _ROTATING_NUMBERS_MIN: Final = 3
 _UNANSWERED_IN_A_DAY_MIN: Final = 4
 _SHORT_SECONDS: Final = 15
+_MILD_WORDS_MIN: Final = 2
+_INSISTENT_MIN: Final = 3
 
 COLLECTION_WORDS: Final = (
-    "逾期", "还款", "欠款", "催收", "催款", "还清", "拖欠", "结清", "代扣", "征信", "律师函", "起诉",
-    "立案", "失信", "债务", "债权", "违约", "委外", "上门", "本金", "罚息", "借款", "贷款",
+    "逾期", "还款", "欠款", "催收", "催款", "还清", "拖欠", "结清", "代扣", "征信", "律师函",
+    "起诉", "立案", "失信", "债务", "债权", "违约", "委外", "上门", "本金", "罚息", "借款", "贷款",
 )  # fmt: skip
 # Words that a bank's or a shop's ordinary text has as well; alone they suggest nothing.
 _MILD_WORDS: Final = frozenset({"还款", "代扣", "征信", "本金", "借款", "贷款", "上门", "结清"})
@@ -82,9 +84,9 @@ def parse_collector(text: str) -> Collector:
 
     A number that ends in ``*``, or that has six digits or fewer, stands for all that begin with it.
     """
-    written, _, name = text.partition("=")
-    starred = written.strip().endswith("*")
-    number = comparable(written.strip().rstrip("*")) or ""
+    written, _, name = text.replace("=", "=", 1).partition("=")
+    starred = written.strip().endswith(("*", "*"))
+    number = comparable(written.strip().rstrip("*").rstrip("*")) or ""
     if not re.fullmatch(r"\+?\d{2,20}", number, re.ASCII):
         message = f"--collector {text!r} has no number; write it as 95187 or 95187=NAME or 1069*"
         raise InputError(message)
@@ -129,7 +131,7 @@ def suggest(log: Log) -> tuple[Suggestion, ...]:
     """The numbers of ``log`` that are likely collectors', the likeliest and busiest first."""
     rows: defaultdict[str, list[LogRow]] = defaultdict(list)
     for row in log.rows:
-        if row.incoming and row.number and row.name is None:
+        if row.incoming and row.number and row.name is None and row.form is not Form.LEDGER:
             rows[row.number].append(row)
     chasing = {
         name
@@ -152,19 +154,22 @@ def _one_number(number: str, rows: list[LogRow], chasing: set[str]) -> Suggestio
     name = names.most_common(1)[0][0] if names else None
     reasons: list[Sentence] = []
     score = 0
-    if strong or len(words) >= 2:
+    if strong or len(words) >= _MILD_WORDS_MIN:
         shown = "、".join(sorted(strong or words)[:4])
         zh, en = f"短信中有“{shown}”", f"its texts say {shown}"
         reasons.append(Sentence(zh=zh, en=en))
         score += 2
     if name in chasing and name is not None:
-        zh, en = f"短信署名【{name}】,同一署名的短信在催收", f"its texts are signed 【{name}】, who collects"
+        zh, en = (
+            f"短信署名【{name}】,同一署名的短信在催收",
+            f"its texts are signed 【{name}】, who collects",
+        )
         reasons.append(Sentence(zh=zh, en=en))
         score += 1
     if re.fullmatch(r"95\d{3,6}", number):
         zh, en = "95开头,企业客服或外呼号码", "it begins with 95, a company's service number"
         reasons.append(Sentence(zh=zh, en=en))
-        score += 1 if len(rows) < 3 else 2
+        score += 1 if len(rows) < _INSISTENT_MIN else 2
     elif re.fullmatch(r"1069\d{4,}", number):
         zh, en = "1069开头,企业短信号码", "it begins with 1069, a company's number for texts"
         reasons.append(Sentence(zh=zh, en=en))

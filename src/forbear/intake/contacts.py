@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, cast
 
 from forbear.base.clock import instant_of
-from forbear.base.contact import UNSAID, Contact, ContactId, LenderId
+from forbear.base.contact import UNSAID, Contact, ContactId, LenderId, Source
 from forbear.base.people import PersonId
 from forbear.base.words import MORE_KEYS, Direction, Party, Purpose
 from forbear.intake.collectors import Collector, belongs_to
@@ -43,23 +43,14 @@ class PersonContacts:
     contacts: tuple[Contact, ...]
 
 
-def to_contacts(
-    log: Log, collectors: Sequence[Collector], *, whose: Whose | str
-) -> list[Contact]:
+def to_contacts(log: Log, collectors: Sequence[Collector], *, whose: Whose | str) -> list[Contact]:
     """The contacts between this phone and the named collectors, oldest first.
 
     Rows of other numbers are left out. Every row of a lender's ledger is that lender's contact,
     whatever ``collectors`` says. Calls by the phone's owner are inbound. What a log cannot know,
     such as whether a voice was a machine's, stays unsaid.
     """
-    side = Whose(whose)
-    made = []
-    for row in log.rows:
-        if row.form is Form.LEDGER:
-            made.append(_from_ledger(row, collectors))
-        elif collector := belongs_to(row.number, collectors):
-            made.append(_from_phone(row, collector, side))
-    return made
+    return [contact for _, contact in _made(log, collectors, Whose(whose))]
 
 
 def by_person(
@@ -71,24 +62,39 @@ def by_person(
     stricter reading: their contacts count together.
     """
     groups: defaultdict[str, list[Contact]] = defaultdict(list)
-    persons = {_id(row): row.more.get("person", "") for row in log.rows}
-    for contact in to_contacts(log, collectors, whose=whose):
-        source = contact.source
-        assert source is not None
-        groups[str(persons[f"{source.file}:{source.line}"])].append(contact)
+    for row, contact in _made(log, collectors, Whose(whose)):
+        groups[str(row.more.get("person", ""))].append(contact)
     return tuple(
         PersonContacts(person=PersonId(person), contacts=tuple(groups[person]))
         for person in sorted(groups)
     )
 
 
-def _id(row: LogRow) -> str:
-    return f"{row.source.file}:{row.source.line}"
+def _made(
+    log: Log, collectors: Sequence[Collector], side: Whose
+) -> Iterator[tuple[LogRow, Contact]]:
+    """Each row that is a contact, with the contact that it is."""
+    on_line: Counter[Source] = Counter()
+    whose_number: dict[str | None, Collector | None] = {}
+    for row in log.rows:
+        if row.form is not Form.LEDGER and row.number not in whose_number:
+            whose_number[row.number] = belongs_to(row.number, collectors)
+        collector = whose_number.get(row.number)
+        if row.form is not Form.LEDGER and collector is None:
+            continue
+        on_line[row.source] += 1
+        # Some tools write a whole backup as one line, on which each contact still needs a name.
+        nth = f"#{on_line[row.source]}" if on_line[row.source] > 1 else ""
+        key = f"{row.source.file}:{row.source.line}{nth}"
+        if row.form is Form.LEDGER:
+            yield row, _from_ledger(row, key, collectors)
+        elif collector is not None:
+            yield row, _from_phone(row, key, collector, side)
 
 
-def _from_phone(row: LogRow, collector: Collector, side: Whose) -> Contact:
+def _from_phone(row: LogRow, key: str, collector: Collector, side: Whose) -> Contact:
     return Contact(
-        id=ContactId(_id(row)),
+        id=ContactId(key),
         at=row.at,
         instant=instant_of(row.at),
         channel=row.kind,
@@ -105,12 +111,12 @@ def _from_phone(row: LogRow, collector: Collector, side: Whose) -> Contact:
     )
 
 
-def _from_ledger(row: LogRow, collectors: Sequence[Collector]) -> Contact:
+def _from_ledger(row: LogRow, key: str, collectors: Sequence[Collector]) -> Contact:
     # The ledger importer has checked each of these, and documents its type.
     said = cast("dict[str, Any]", row.more)
     only = collectors[0].name if len(collectors) == 1 else ""
     return Contact(
-        id=ContactId(said.get("id", _id(row))),
+        id=ContactId(said.get("id", key)),
         at=row.at,
         instant=instant_of(row.at),
         channel=row.kind,
@@ -122,7 +128,7 @@ def _from_ledger(row: LogRow, collectors: Sequence[Collector]) -> Contact:
         address=said.get("address", UNSAID),
         agent=said.get("agent", row.displayed_as or UNSAID),
         text=row.text or UNSAID,
-        more={key: said[key] for key in MORE_KEYS if key in said},
+        more={name: said[name] for name in MORE_KEYS if name in said},
         lender=LenderId(said.get("lender", only)),
         source=row.source,
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from forbear.intake.table import HEADER_WITHIN_LINES, Row
@@ -14,6 +15,7 @@ Names = Mapping[str, tuple[str, ...]]
 _UNIT: Final = re.compile(r"[((\[].*?[))\]]|[*::]")
 
 
+@lru_cache(maxsize=4096)
 def plain_name(cell: str) -> str:
     """A column name without unit, blanks, stars and case: ``通话时长(秒)`` is ``通话时长``."""
     return re.sub(r"[\s_\-]", "", _UNIT.sub("", narrow(cell))).lower()
@@ -29,7 +31,10 @@ class Header:
 
     def first(self, row: Row, column: str) -> str:
         """The cell of ``row`` under the best name for ``column``; empty where there is none."""
-        return next(iter(self.all(row, column)), "")
+        for place in self.columns.get(column, ()):
+            if place < len(row.cells):
+                return row.cells[place]
+        return ""
 
     def all(self, row: Row, column: str) -> list[str]:
         """The cells of ``row`` under every name for ``column``, best name first."""
@@ -61,15 +66,14 @@ def header_in(row: Row, names: Names) -> Header:
     return Header(line=row.line, columns=columns, cells=row.cells)
 
 
-def known_names(cells: Iterable[str], vocabularies: Iterable[Names]) -> int:
-    """How many of ``cells`` are column names in any of the vocabularies."""
-    known = {
+def plain_names(*vocabularies: Names) -> frozenset[str]:
+    """Every column name of the vocabularies, made plain."""
+    return frozenset(
         plain_name(synonym)
         for names in vocabularies
         for synonyms in names.values()
         for synonym in synonyms
-    }
-    return sum(plain_name(cell) in known for cell in cells)
+    )
 
 
 def top_of(rows: Iterator[Row]) -> list[Row]:

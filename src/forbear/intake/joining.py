@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from forbear.base.clock import instant_of
@@ -14,6 +15,11 @@ from forbear.intake.rows import Form, LogRow
 _BILL_LATER_SECONDS_MAX: Final = 90
 _BILL_EARLIER_SECONDS_MAX: Final = 30
 _LENGTH_DIFFERS_SECONDS_MAX: Final = 3
+# No phone notes more than these in two minutes, but a forged log may.
+_NEIGHBOURS_MAX: Final = 200
+
+
+_LEDGER_KEYS: Final = ("id", "lender", "person", "address", "party", "debts")
 
 
 def without_duplicates(rows: Iterable[LogRow]) -> tuple[list[LogRow], int]:
@@ -39,7 +45,7 @@ def without_duplicates(rows: Iterable[LogRow]) -> tuple[list[LogRow], int]:
 
 def _identity(row: LogRow) -> tuple[object, ...]:
     # A lender numbers its contacts and keeps many persons in one file; a phone has neither.
-    ledger = tuple(row.more.get(key) for key in ("id", "person", "address", "party"))
+    ledger = tuple(row.more.get(key) for key in _LEDGER_KEYS) if row.more else ()
     number = row.number or row.displayed_as
     return (
         row.kind, number, row.at, row.incoming, row.duration_seconds, row.text, ledger,
@@ -67,7 +73,7 @@ def _shown_by_phone(ordered: list[LogRow]) -> set[int]:
         while first < len(own) and instant_of(own[first].at) < at - _BILL_LATER_SECONDS_MAX:
             first += 1
         starts[key] = first
-        for other in own[first:]:
+        for other in islice(own, first, first + _NEIGHBOURS_MAX):
             if instant_of(other.at) > at + _BILL_EARLIER_SECONDS_MAX:
                 break
             if id(other) not in taken and _alike(row, other):

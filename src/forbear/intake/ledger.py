@@ -10,6 +10,7 @@ its offset from UTC, because a lender's systems keep several zones and a guess w
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Final, TypeVar
@@ -19,7 +20,7 @@ from forbear.base.contact import Source
 from forbear.base.errors import CaseError
 from forbear.base.reasons import Sentence
 from forbear.base.words import MORE_KEYS, Channel, Direction, Outcome, Party, Purpose
-from forbear.intake.headers import Header, Names, header_in, plain_name
+from forbear.intake.headers import Header, Names, header_in, plain_name, plain_names
 from forbear.intake.numbers import clean, comparable
 from forbear.intake.rows import Form, LogRow, Part, Reading
 from forbear.intake.table import Row
@@ -32,7 +33,9 @@ LEDGER_NAMES: Final[Names] = {
     "channel": ("channel",),
     "direction": ("direction",),
     "party": ("party",),
-    "person": ("person", "person_id", "debtor", "debtor_id", "borrower", "borrower_id", "customer_id"),
+    "person": (
+        "person", "person_id", "debtor", "debtor_id", "borrower", "borrower_id", "customer_id",
+    ),
     "debts": ("debts", "debt", "loan_id"),
     "purpose": ("purpose",),
     "outcome": ("outcome",),
@@ -69,7 +72,7 @@ def read_ledger(rows: Iterable[Row], header: Header, part: Part, reading: Readin
     """Read a lender's ledger into ``part``; a row that cannot be read is reported there."""
     part.forms.add(Form.LEDGER)
     part.shows_unanswered = True
-    named = {plain_name(synonym) for names in LEDGER_NAMES.values() for synonym in names}
+    named = plain_names(LEDGER_NAMES)
     unknown = [cell for cell in header.cells if cell and plain_name(cell) not in named]
     if unknown:
         shown = ", ".join(unknown)
@@ -80,9 +83,10 @@ def read_ledger(rows: Iterable[Row], header: Header, part: Part, reading: Readin
             )
         )
     for row in rows:
-        if row.line <= header.line and not row.broken:
+        if row.broken:
+            part.fail(row.line, row.broken)
             continue
-        if not any(row.cells) and not row.broken:
+        if row.line <= header.line or header.repeats(row) or not any(row.cells):
             continue
         try:
             found = _read_row(row, header, part.file)
@@ -97,8 +101,6 @@ def read_ledger(rows: Iterable[Row], header: Header, part: Part, reading: Readin
 
 def _read_row(row: Row, header: Header, file: str) -> LogRow:
     """One row; raises ValueError or CaseError saying what is wrong with it."""
-    if row.broken:
-        raise ValueError(row.broken)
     if len(row.cells) > len(header.cells) and any(row.cells[len(header.cells) :]):
         message = "the row has more cells than there are columns; quote a text that holds a comma"
         raise ValueError(message)
@@ -114,7 +116,7 @@ def _read_row(row: Row, header: Header, file: str) -> LogRow:
         more["purpose"] = purpose
     if debts := _listed(header.first(row, "debts")):
         more["debts"] = debts
-    for key in MORE_KEYS:
+    for key in (column for column in header.columns if column in MORE_KEYS):
         if cell := clean(header.first(row, key)):
             more[key] = _more(key, cell)
     channel = _word(Channel, row, header, "channel")
@@ -160,16 +162,19 @@ def _more(key: str, cell: str) -> Any:
     """The value of one optional key; raises ValueError where it is not of its type."""
     if cell[0] in "[{":
         try:
-            return json.loads(cell)
+            found = json.loads(cell)
+            # A value that JSON has no word for, such as NaN, must not reach a report.
+            json.dumps(found, allow_nan=False)
         except (ValueError, RecursionError):
             message = f"{key} {cell!r} is no JSON; mend its brackets and quotation marks"
             raise ValueError(message) from None
+        return found
     if key in _AS_TEXT:
         return cell
     if key in _AS_LIST:
         return list(_listed(cell))
     if key == "party_age":
-        if not cell.isascii() or not cell.isdigit() or len(cell) > 3:
+        if not re.fullmatch(r"\d{1,3}", cell, re.ASCII):
             message = f"party_age {cell!r} is no age in years; write a number such as 11"
             raise ValueError(message)
         return int(cell)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 # What a log writes where the caller hid the number, or where there is none.
@@ -19,6 +20,8 @@ _MOBILE: Final = re.compile(r"1[3-9]\d{9}")
 # A carrier's cheap-rate prefixes were dialled before the number and stand on old bills.
 _DIAL_THROUGH: Final = re.compile(r"(?:17951|17911|17909|12593)(?=1[3-9]\d{9}$)")
 _LAND_WITHOUT_ZERO: Final = re.compile(r"10[5-8]\d{7}|[2-9]\d{9,10}")
+# Longer numbers that begin with 00 were dialled from abroad.
+_WITHIN_CHINA_DIGITS_MAX: Final = 10
 _NO_AREA: Final = re.compile(r"[48]00|9[56]|106")
 
 
@@ -30,6 +33,7 @@ def clean(text: str | None) -> str | None:
     return None if bare.lower() in ("", "null") else bare
 
 
+@lru_cache(maxsize=4096)
 def comparable(text: str | None) -> str | None:
     """A number as it is compared: plain digits where it has any, None where it was withheld.
 
@@ -46,7 +50,7 @@ def comparable(text: str | None) -> str | None:
         return None
     if not re.fullmatch(r"\+?[\d*#]+", bare, re.ASCII):
         return " ".join(shown.upper().split())
-    if bare.startswith("00") and len(bare) > 10:
+    if bare.startswith("00") and len(bare) > _WITHIN_CHINA_DIGITS_MAX:
         bare = "+" + bare[2:]
     if bare.startswith("+86"):
         return _with_area_zero(_without_dial_through(bare[3:])) or None

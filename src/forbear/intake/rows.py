@@ -94,6 +94,7 @@ class Reading:
 
 
 _BAD_ROWS_MAX: Final = 2_000
+_MESSAGE_MAX: Final = 300
 
 
 class Part:
@@ -131,5 +132,5 @@ class Part:
 def one_line(text: str) -> str:
     """``text`` without line breaks and control characters, at most 300 characters long."""
     shown = "".join(mark if mark.isprintable() else " " for mark in text)
-    shown = " ".join(shown.split(" "))
-    return shown if len(shown) <= 300 else shown[:299] + "…"
+    shown = " ".join(shown.split())
+    return shown if len(shown) <= _MESSAGE_MAX else shown[: _MESSAGE_MAX - 1] + "…"

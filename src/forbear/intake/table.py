@@ -1,7 +1,7 @@
-"""Tables in CSV, XLSX and HTML as rows of text, each with its line and its raw bytes.
+"""Delimited text as rows, each with its line and its raw bytes; and how texts are decoded.
 
 A damaged row is handed on as a message in its own place, and never takes its neighbours with it:
-every line is decoded by itself, and a stray quotation mark swallows at most its own row.
+every line is decoded by itself, and a stray quotation mark spoils at most its own row.
 """
 
 from __future__ import annotations
@@ -9,23 +9,21 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
-import io
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import IO, Final
-
-from forbear.base.errors import InputError
-from forbear.intake.rows import one_line
+from typing import Final
 
 SNIFF_BYTES: Final = 1 << 20
+HEADER_WITHIN_LINES: Final = 60
+_PIECE_BYTES: Final = 1 << 18
+_LINE_BYTES_MAX: Final = 1 << 20
 _DELIMITERS: Final = (",", "\t", ";", "|", "\uff0c")
 # A quoted cell may run over lines; one that runs over more than this was never closed.
 _LINES_IN_A_CELL_MAX: Final = 60
-HEADER_WITHIN_LINES: Final = 60
+_WIDE_SAMPLE_BYTES: Final = 32
+_UNDECODABLE: Final = "the encoding is wrong here; save the file as UTF-8"
+_UNCLOSED: Final = 'a quotation mark " is never closed; close or remove it'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,19 +42,25 @@ def encoding_of(head: bytes) -> str:
         return "utf-16"
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
-    # A character may be cut at the end of the sample, so the decoder is not told to finish.
-    good, bad = _decodable_lines(head, "utf-8"), _decodable_lines(head, "gb18030")
-    return "gb18030" if bad > good else "utf-8"
+    # Letters and signs that are two bytes wide have a zero in the same half each.
+    first, second = head[:_WIDE_SAMPLE_BYTES:2], head[1:_WIDE_SAMPLE_BYTES:2]
+    if all(first) and second and not any(second):
+        return "utf-16-le"
+    if all(second) and second and not any(first):
+        return "utf-16-be"
+    # Nearly every Chinese line in UTF-8 passes for GB18030, and hardly any the other way round.
+    utf8, gb18030 = _decodable_lines(head, "utf-8"), _decodable_lines(head, "gb18030")
+    return "gb18030" if gb18030 > 2 * utf8 else "utf-8"
 
 
 def _decodable_lines(head: bytes, encoding: str) -> int:
-    """How many lines with bytes beyond ASCII decode; the last may be cut and is left out."""
+    """How many lines with bytes beyond ASCII decode; the last may be cut inside a character."""
     lines = head.split(b"\n")
     count = 0
-    for line in lines[:-1] if len(head) >= SNIFF_BYTES else lines:
+    for number, line in enumerate(lines, start=1):
         if not line.isascii():
             try:
-                line.decode(encoding)
+                codecs.getincrementaldecoder(encoding)().decode(line, number < len(lines))
             except UnicodeDecodeError:
                 continue
             count += 1
@@ -71,26 +75,19 @@ def text_rows(path: Path, like_header: Callable[[tuple[str, ...]], int]) -> Iter
     """
     with path.open("rb") as file:
         encoding = encoding_of(file.read(SNIFF_BYTES))
-        file.seek(0)
-        delimiter = _delimiter(_top(path, encoding), like_header)
-        yield from _split(_lines(file, encoding), delimiter)
-
-
-def _top(path: Path, encoding: str) -> list[str]:
-    with path.open("rb") as file:
-        lines = []
-        for number, line in enumerate(_lines(file, encoding)):
-            if number >= HEADER_WITHIN_LINES:
-                break
-            lines.append(line.text or "")
-        return lines
+    top = []
+    for line in _lines(path, encoding):
+        top.append(line.text or "")
+        if len(top) == HEADER_WITHIN_LINES:
+            break
+    yield from _split(_lines(path, encoding), _delimiter(top, like_header))
 
 
 def _delimiter(top: list[str], like_header: Callable[[tuple[str, ...]], int]) -> str:
     best, most = ",", 0
     for delimiter in _DELIMITERS:
         for line in top:
-            known = like_header(_cells(line, delimiter) or ())
+            known = like_header(_cells_alone(line, delimiter))
             if known > most:
                 best, most = delimiter, known
     return best
@@ -98,194 +95,136 @@ def _delimiter(top: list[str], like_header: Callable[[tuple[str, ...]], int]) ->
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """A line without its end; ``text`` is None where ``why`` says that it cannot be read."""
+
     number: int
     raw: bytes
     text: str | None
+    why: str = ""
 
 
-def _lines(file: IO[bytes], encoding: str) -> Iterator[_Line]:
-    """Lines however they end, without their ends; ``text`` is None where bytes do not decode."""
-    number = 0
-    if encoding == "utf-16":
-        for text in codecs.getreader("utf-16")(file, "replace"):
-            number += 1
-            plain = text.rstrip("\r\n").replace("\0", "")
-            yield _Line(number, text.encode("utf-8", "replace"), plain)
-        return
-    for chunk in file:
-        # A line of an old file may end in CR alone; bytes.splitlines knows exactly CR and LF.
-        for raw in chunk.splitlines():
-            number += 1
-            body = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
-            try:
-                text = body.decode("utf-8" if encoding == "utf-8-sig" else encoding)
-            except UnicodeDecodeError:
-                yield _Line(number, raw, None)
-                continue
-            yield _Line(number, raw, text.replace("\0", ""))
+def _lines(path: Path, encoding: str) -> Iterator[_Line]:
+    wide = encoding.startswith("utf-16")
+    narrow_encoding = "gb18030" if encoding == "gb18030" else "utf-8"
+    pieces = _transcoded(path, encoding) if wide else _pieces(path)
+    for number, raw in enumerate(_raw_lines(pieces), start=1):
+        if raw is None:
+            why = "the line is longer than 1 MiB, which no row is; remove it"
+            yield _Line(number, b"", None, why)
+            continue
+        try:
+            text = raw.decode(narrow_encoding)
+        except UnicodeDecodeError:
+            yield _Line(number, raw, None, _UNDECODABLE)
+            continue
+        yield _Line(number, raw, text.replace("\0", "") if "\0" in text else text)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE_BYTES):
+            yield piece
+
+
+def _transcoded(path: Path, encoding: str) -> Iterator[bytes]:
+    """A text of two-byte units as UTF-8; what does not decode shows as U+FFFD."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    for piece in _pieces(path):
+        yield decoder.decode(piece).encode("utf-8", "replace")
+    yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+
+
+def _raw_lines(pieces: Iterator[bytes]) -> Iterator[bytes | None]:
+    """Lines however they end (LF, CR LF, CR), without their ends; None for one far too long."""
+    held = b""
+    overlong = False
+    for piece in pieces:
+        lines = (held + piece).splitlines(keepends=True)
+        # A line that ends in CR waits for the next piece, which may begin with its LF.
+        held = b"" if not lines or lines[-1].endswith(b"\n") else lines.pop()
+        for line in lines:
+            yield None if overlong else line.rstrip(b"\r\n")
+            overlong = False
+        if len(held) > _LINE_BYTES_MAX:
+            held, overlong = b"", True
+    if overlong or held:
+        yield None if overlong else held.rstrip(b"\r\n")
 
 
 def _split(lines: Iterator[_Line], delimiter: str) -> Iterator[Row]:
     width = 0
     held: list[_Line] = []
     for line in lines:
-        if line.text is None:
-            yield from _give_up(held)
-            held = []
-            yield _broken(line, "the encoding is wrong here; save the file as UTF-8")
-            continue
-        if held and _stands_alone(line.text, delimiter, width):
-            yield from _give_up(held)
+        if held and (line.text is None or _stands_alone(line.text, delimiter, width)):
+            yield from _give_up(held, delimiter)
             held = []
         held.append(line)
-        joined = "\n".join(part.text or "" for part in held)
-        if not _balanced(joined):
+        row = _row(held, delimiter)
+        if row is None:
             if len(held) > _LINES_IN_A_CELL_MAX:
-                yield from _give_up(held)
+                yield from _give_up(held, delimiter)
                 held = []
             continue
-        row = _row(held, joined, delimiter)
-        width = max(width, len(row.cells)) if row.line <= HEADER_WITHIN_LINES else width
+        if row.line <= HEADER_WITHIN_LINES:
+            width = max(width, len(row.cells))
         held = []
         yield row
-    yield from _give_up(held)
-
-
-def _balanced(text: str) -> bool:
-    return text.count('"') % 2 == 0
+    yield from _give_up(held, delimiter)
 
 
 def _stands_alone(text: str, delimiter: str, width: int) -> bool:
     """Whether a line under an open quotation mark is plainly a row of its own."""
-    return width > 1 and _balanced(text) and len(_cells(text, delimiter) or ()) == width
+    return width > 1 and len(_cells_alone(text, delimiter)) == width
 
 
-def _cells(text: str, delimiter: str) -> tuple[str, ...] | None:
-    """The cells of one row; None where it is not one row of a delimited text."""
+def _cells_alone(text: str, delimiter: str) -> tuple[str, ...]:
+    """The cells of a line that is a row by itself; none where it is not."""
     try:
-        found = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        return _cells([text], delimiter) or ()
     except csv.Error:
-        return None
-    if not found:
         return ()
-    return tuple(_bare(cell) for cell in found[0]) if len(found) == 1 else None
 
 
-def _bare(cell: str) -> str:
-    """A cell without the marks by which bills force a spreadsheet to show text."""
-    bare = cell.strip().strip("\ufeff").strip()
-    if bare.startswith('="') and bare.endswith('"') and len(bare) > 2:
-        bare = bare[2:-1].strip()
-    return bare.lstrip("'`") if bare[:1] in ("'", "`") else bare
-
-
-def _row(held: list[_Line], joined: str, delimiter: str) -> Row:
-    cells = _cells(joined, delimiter)
-    if cells is None:
-        return _broken(held[0], "the row cannot be split into columns; check its quotation marks")
+def _row(held: list[_Line], delimiter: str) -> Row | None:
+    """The row that these lines make; None while a quotation mark in them is still open."""
     digest = hashlib.sha256(b"\n".join(line.raw for line in held)).hexdigest()
-    return Row(line=held[0].number, cells=cells, sha256=digest)
-
-
-def _give_up(held: list[_Line]) -> Iterator[Row]:
-    """The lines after an unclosed quotation mark are rows again, all but the one that has it."""
-    if held:
-        yield _broken(held[0], 'a quotation mark " is never closed; close or remove it')
-        for line in held[1:]:
-            yield _broken(line, 'the row follows an unclosed quotation mark "; mend that one')
-
-
-def _broken(line: _Line, why: str) -> Row:
-    digest = hashlib.sha256(line.raw).hexdigest()
-    return Row(line=line.number, cells=(), sha256=digest, broken=why)
-
-
-def workbook_rows(path: Path, *, max_bytes: int) -> Iterator[Row]:
-    """The rows of every sheet of an XLSX file; raises InputError where it is none.
-
-    The line is the row's number on its sheet.
-    """
-    # The spreadsheet reader takes a quarter of a second to load, which a phone log never needs.
-    from openpyxl import load_workbook  # noqa: PLC0415
-
+    first = held[0]
+    if first.text is None:
+        return Row(line=first.number, cells=(), sha256=digest, broken=first.why)
     try:
-        _check_archive(path, max_bytes)
-        book = load_workbook(path, read_only=True, data_only=True)
-        try:
-            for sheet in book.worksheets:
-                for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-                    cells = tuple(_bare(_as_text(value)) for value in values)
-                    yield Row(line=number, cells=cells, sha256=_digest(cells))
-        finally:
-            book.close()
-    except (InputError, GeneratorExit):
-        raise
-    except Exception as error:
-        # The reader raises whatever its parts raise (KeyError, ParseError, BadZipFile …), and to
-        # the person all of them mean the same.
-        message = f"the workbook is damaged ({one_line(str(error))[:80]}); save it again as CSV"
-        raise InputError(message) from error
+        cells = _cells([line.text or "" for line in held], delimiter)
+    except csv.Error:
+        broken = "the row cannot be split into columns; check its quotation marks"
+        return Row(line=first.number, cells=(), sha256=digest, broken=broken)
+    if cells is None:
+        return None
+    return Row(line=first.number, cells=cells, sha256=digest)
 
 
-def _check_archive(path: Path, max_bytes: int) -> None:
-    with zipfile.ZipFile(path) as archive:
-        entries = archive.infolist()
-    if not any(entry.filename.startswith("xl/") for entry in entries):
-        message = "it is a ZIP archive and no workbook; unpack it and give what is inside"
-        raise InputError(message)
-    unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > max_bytes:
-        message = f"the workbook unpacks to {unpacked} bytes, more than {max_bytes}; split it"
-        raise InputError(message)
+def _cells(lines: list[str], delimiter: str) -> tuple[str, ...] | None:
+    """The cells of one row; None while a quotation mark is open. Raises csv.Error."""
+    if len(lines) == 1 and '"' not in lines[0]:
+        return tuple([bare(cell) for cell in lines[0].split(delimiter)]) if lines[0] else ()
+    # The reader asks for one line more exactly where a quotation mark is still open.
+    reader = csv.reader([*(line + "\n" for line in lines), ""], delimiter=delimiter)
+    cells = next(reader)
+    return None if reader.line_num > len(lines) else tuple([bare(cell) for cell in cells])
 
 
-def _digest(cells: tuple[str, ...]) -> str:
-    return hashlib.sha256("\t".join(cells).encode("utf-8", "replace")).hexdigest()
+def _give_up(held: list[_Line], delimiter: str) -> Iterator[Row]:
+    """The lines after an unclosed quotation mark are rows again, all but the one that has it."""
+    for place, line in enumerate(held):
+        row = _row([line], delimiter) if place else None
+        digest = hashlib.sha256(line.raw).hexdigest()
+        yield row or Row(line=line.number, cells=(), sha256=digest, broken=_UNCLOSED)
 
 
-def _as_text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return str(value)
-
-
-class _Tables(HTMLParser):
-    """Collects the rows of every table of a page."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.rows: list[tuple[int, list[str]]] = []
-        self._open = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del attrs
-        if tag == "tr":
-            self.rows.append((self.getpos()[0], []))
-        elif tag in ("td", "th") and self.rows:
-            self.rows[-1][1].append("")
-        self._open = tag in ("td", "th") or (self._open and tag not in ("tr", "table"))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th", "tr", "table"):
-            self._open = False
-
-    def handle_data(self, data: str) -> None:
-        if self._open and self.rows and self.rows[-1][1]:
-            self.rows[-1][1][-1] += data
-
-
-def page_rows(path: Path) -> Iterator[Row]:
-    """The rows of the tables of an HTML page, as carriers save bills under the name of .xls."""
-    data = path.read_bytes()
-    parser = _Tables()
-    parser.feed(data.decode(encoding_of(data[:SNIFF_BYTES]), "replace"))
-    parser.close()
-    for line, texts in parser.rows:
-        cells = tuple(_bare(" ".join(text.split())) for text in texts)
-        yield Row(line=line, cells=cells, sha256=_digest(cells))
+def bare(cell: str) -> str:
+    """A cell without the marks by which bills force a spreadsheet to show text."""
+    plain = cell.strip()
+    if not plain or plain[0].isalnum():
+        return plain
+    plain = plain.strip("\ufeff").strip()
+    if plain.startswith('="') and plain.endswith('"') and plain != '="':
+        plain = plain[2:-1].strip()
+    return plain.lstrip("'`")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,12 +16,12 @@ from forbear.intake.numbers import clean, comparable
 from forbear.intake.rows import Form, LogRow, Part, Reading
 from forbear.intake.table import Row
 from forbear.intake.values import (
-    YearMissing,
+    Hints,
+    day_only,
+    hinted_moment,
     implausible,
-    local_moment,
     narrow,
     seconds_long,
-    year_for,
     year_hints,
     yes_or_no,
 )
@@ -38,14 +39,16 @@ WRITTEN_NAMES: Final[Names] = {
 _WAYS: Final[dict[str, tuple[Channel, bool]]] = {
     "incoming": (Channel.CALL, True), "in": (Channel.CALL, True), "来电": (Channel.CALL, True),
     "outgoing": (Channel.CALL, False), "out": (Channel.CALL, False), "去电": (Channel.CALL, False),
-    "text received": (Channel.SMS, True), "收到短信": (Channel.SMS, True), "来信": (Channel.SMS, True),
-    "text sent": (Channel.SMS, False), "发出短信": (Channel.SMS, False), "去信": (Channel.SMS, False),
+    "text received": (Channel.SMS, True), "text sent": (Channel.SMS, False),
+    "收到短信": (Channel.SMS, True), "发出短信": (Channel.SMS, False),
+    "来信": (Channel.SMS, True), "去信": (Channel.SMS, False),
 }  # fmt: skip
 
 _HINTS: Final = {
     "zh": (
         "# 每一次联系写一行,写在表头下面。以 # 开头的行是说明和示例,不计入。",
-        "# 来电/去电:来电、去电、收到短信、发出短信。是否接通:是、否。分钟:可写 2 或 1分23秒,可留空。",
+        "# 来电/去电:来电、去电、收到短信、发出短信。是否接通:是、否。",
+        "# 分钟:可写 2 或 1分23秒,可留空。",
         "# 2026-03-10,17:59,95187,来电,是,2,说再不还就上门",
         "# 2026-03-10,18:20,95187,来电,否,,",
         "# 2026-03-11,09:05,1069018795187,收到短信,,,【甲小贷】请尽快还款",
@@ -88,18 +91,24 @@ def read_written(rows: Iterable[Row], header: Header, part: Part, reading: Readi
     part.forms.add(Form.WRITTEN)
     part.shows_unanswered = True
     helps = 0
-    hints: list[tuple[int, int | None]] = []
+    hints: Hints = []
     for row in rows:
+        if row.broken:
+            part.fail(row.line, row.broken)
+            continue
         if row.cells and row.cells[0].startswith("#"):
             helps += 1
             continue
-        if row.line <= header.line and not row.broken:
+        if row.line <= header.line:
             hints += [hint for cell in row.cells for hint in year_hints(cell)]
             continue
-        if not any(row.cells) and not row.broken:
+        if not any(row.cells):
             continue
+        # A spreadsheet may turn a date into midnight of that date.
+        text = f"{day_only(header.first(row, 'date'))} {header.first(row, 'time')}"
         try:
-            found = _read_row(row, header, part.file, zone, reading.year, hints)
+            at = hinted_moment(text, zone=zone, year=reading.year, hints=[hints])
+            found = _read_row(row, header, part.file, at)
         except ValueError as error:
             part.fail(row.line, str(error))
             continue
@@ -116,30 +125,17 @@ def read_written(rows: Iterable[Row], header: Header, part: Part, reading: Readi
         )
 
 
-def _read_row(  # noqa: PLR0913 - one step of the loop above
-    row: Row,
-    header: Header,
-    file: str,
-    zone: ZoneInfo,
-    year: int | None,
-    hints: list[tuple[int, int | None]],
-) -> LogRow:
-    if row.broken:
-        raise ValueError(row.broken)
+def _read_row(row: Row, header: Header, file: str, at: datetime) -> LogRow:
     way = re.sub(r"\s+", " ", narrow(header.first(row, "way")).lower())
     if way not in _WAYS:
         message = f"{way!r} is no direction; write incoming (来电) or outgoing (去电)"
         raise ValueError(message)
     kind, incoming = _WAYS[way]
-    # A spreadsheet may turn a date into midnight of that date, and an hour into a full time.
-    day = re.sub(r"[ T]00:00(:00)?$", "", header.first(row, "date"))
-    text = f"{day} {header.first(row, 'time')}"
-    try:
-        at = local_moment(text, zone=zone, year=year)
-    except YearMissing as missing:
-        at = local_moment(text, zone=zone, year=_year(missing, hints))
     seconds = seconds_long(header.first(row, "minutes"), bare_unit_seconds=60)
     answered = yes_or_no(header.first(row, "answered"))
+    outcome = Outcome.DELIVERED
+    if kind is Channel.CALL:
+        outcome = _outcome(answered=answered, seconds=seconds)
     shown = clean(header.first(row, "number"))
     return LogRow(
         source=Source(file=file, line=row.line),
@@ -151,20 +147,13 @@ def _read_row(  # noqa: PLR0913 - one step of the loop above
         name=None,
         at=at,
         incoming=incoming,
-        outcome=Outcome.DELIVERED if kind is Channel.SMS else _outcome(answered, seconds),
+        outcome=outcome,
         duration_seconds=seconds if kind is Channel.CALL else None,
         text=clean(header.first(row, "said")),
     )
 
 
-def _year(missing: YearMissing, hints: list[tuple[int, int | None]]) -> int:
-    year = year_for(missing.month, hints)
-    if year is None:
-        raise missing
-    return year
-
-
-def _outcome(answered: bool | None, seconds: int | None) -> Outcome | None:  # noqa: FBT001
+def _outcome(*, answered: bool | None, seconds: int | None) -> Outcome | None:
     """None where the person left open whether the call was answered."""
     if answered is None:
         return Outcome.CONVERSATION if seconds else None

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import codecs
 import re
+import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -19,9 +21,14 @@ _PIECE_BYTES: Final = 1 << 18
 _REFERENCE: Final = rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));"
 _ONE: Final = re.compile(_REFERENCE)
 _RUN: Final = re.compile(rb"(?:" + _REFERENCE.replace(b"([", b"(?:[") + rb")+")
-_CONTROL: Final = bytes(
-    32 if code < 32 and code not in (9, 10, 13) else code for code in range(256)
-)
+# XML allows a tab and the ends of lines, and no other control character.
+_CONTROLS: Final = frozenset(range(32)) - {9, 10, 13}
+_NO_CHARACTERS: Final = _CONTROLS | {0xFFFE, 0xFFFF}
+_WITHOUT_CONTROLS: Final = bytes(32 if code in _CONTROLS else code for code in range(256))
+_HIGH: Final = range(0xD800, 0xDC00)
+_LOW: Final = range(0xDC00, 0xE000)
+_BEYOND: Final = 0x10000
+_REPLACEMENT: Final = 0xFFFD
 
 
 def utf8_pieces(path: Path, part: Part) -> Iterator[bytes]:
@@ -55,24 +62,30 @@ def utf8_pieces(path: Path, part: Part) -> Iterator[bytes]:
 
 def repaired(raw: bytes) -> bytes:
     """``raw`` with surrogate pairs joined, and with what XML cannot hold replaced, same length."""
-    plain = raw.translate(_CONTROL)
-    return _RUN.sub(_repair_run, plain) if b"&#" in plain else plain
+    plain = raw.translate(_WITHOUT_CONTROLS)
+    return _RUN.sub(lambda run: _repaired_run(run[0]), plain) if b"&#" in plain else plain
 
 
-def _repair_run(run: re.Match[bytes]) -> bytes:
+@lru_cache(maxsize=1024)
+def _repaired_run(run: bytes) -> bytes:
     """A run of adjoining references, with each high and low surrogate made one character."""
     out: list[bytes] = []
-    found = list(_ONE.finditer(run[0]))
-    index = 0
-    while index < len(found):
-        code, width = _code(found[index]), len(found[index][0])
-        follower = _code(found[index + 1]) if index + 1 < len(found) else 0
-        if 0xD800 <= code < 0xDC00 <= follower < 0xE000:
-            code = 0x10000 + ((code - 0xD800) << 10) + (follower - 0xDC00)
-            width += len(found[index + 1][0])
-            index += 1
-        index += 1
-        out.append(_reference(code, width))
+    high, high_width = 0, 0
+    for reference in _ONE.finditer(run):
+        code, width = _code(reference), len(reference[0])
+        if high and code in _LOW:
+            code = _BEYOND + ((high - _HIGH.start) << 10) + (code - _LOW.start)
+            width += high_width
+            high = 0
+        elif high:
+            out.append(_reference(high, high_width))
+            high = 0
+        if code in _HIGH:
+            high, high_width = code, width
+        else:
+            out.append(_reference(code, width))
+    if high:
+        out.append(_reference(high, high_width))
     return b"".join(out)
 
 
@@ -82,11 +95,10 @@ def _code(reference: re.Match[bytes]) -> int:
 
 def _reference(code: int, width: int) -> bytes:
     """A reference to ``code`` in exactly ``width`` bytes; a space where XML has no such one."""
-    whole = code >= 32 or code in (9, 10, 13)
-    if not whole or code in (0xFFFE, 0xFFFF):
+    if code in _NO_CHARACTERS:
         return b" " * width
-    if 0xD800 <= code < 0xE000 or code > 0x10FFFF:
-        code = 0xFFFD
+    if code in _HIGH or code in _LOW or code > sys.maxunicode:
+        code = _REPLACEMENT
     digits = width - len("&#;")
     text = b"%d" % code
     if len(text) > digits:

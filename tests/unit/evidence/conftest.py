@@ -12,10 +12,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from forbear.base.clock import instant_of
-from forbear.base.contact import Contact, ContactId, LenderId, Source
+from forbear.base.contact import UNSAID, Contact, ContactId, LenderId, Source
 from forbear.base.reasons import Sentence
 from forbear.base.words import Channel, Confidence, Direction, Effect, Level, Outcome
-from forbear.evidence.given import ReportInput, Suggested, Unreadable
+from forbear.evidence.given import (
+    ClosedHours,
+    Counted,
+    DayLimit,
+    ReportInput,
+    Suggested,
+    Unreadable,
+)
 from forbear.law.answers import Audit, Finding, NotShown
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -27,6 +34,17 @@ NIGHT = Sentence(
     zh="22:40的电话在22:00至次日08:00之间,没有另行约定。",
     en="The call at 22:40 lies between 22:00 and 08:00 and no other time was agreed.",
 )
+NO_MISSED_CALLS = Sentence(
+    zh="运营商账单不列未接来电,因此本记录不能说明未接通的次数。",
+    en="A carrier's bill lists no unanswered calls, so this log cannot show how many.",
+)
+LIMIT = DayLimit(
+    rule="interactive-calls-per-day",
+    clause="GB/T 45251-2025 5.3 交互式催收频次",
+    at_most=3,
+    counted=Counted.CONNECTED,
+)
+CLOSED = ClosedHours(clause="GB/T 45251-2025 5.3 催收时间", start=22 * 3600, end=8 * 3600)
 
 
 def contact(line: int, at: str, channel: str = "call", **more: Any) -> Contact:
@@ -138,14 +156,11 @@ def week(**more: Any) -> ReportInput:
         lack, rule="identify", clause="中银协催收指引(2026) 表明身份", missing=("identified",)
     )
     given: dict[str, Any] = {
+        "limits": (LIMIT,),
+        "closed": (CLOSED,),
         "not_shown": (lack, other),
         "unreadable": (Unreadable(file="sms.xml", line=40, what="the date 'x' is no number"),),
-        "notes": (
-            Sentence(
-                zh="运营商账单不列未接来电,因此本记录不能说明未接通的次数。",
-                en="A carrier's bill lists no unanswered calls, so this log cannot show how many.",
-            ),
-        ),
+        "notes": (NO_MISSED_CALLS,),
         "suggestions": (
             Suggested(
                 number="10690000123",
@@ -174,11 +189,44 @@ def years(count: int, *, broken_each: int = 40) -> ReportInput:
     return report_input(made, found)
 
 
+def broken_many_ways(**more: Any) -> ReportInput:
+    """A day for each kind of contact; each of its contacts stands against one kind of rule."""
+    contacts, found = [], []
+    kinds = [
+        (channel, outcome) for channel in Channel for outcome in (*Outcome, UNSAID)
+        if channel is Channel.CALL or outcome is UNSAID
+    ]  # fmt: skip
+    ways = [(lv, e, b) for lv in Level for e in Effect for b in (True, False)]
+    sure = list(Confidence)
+    for day, (channel, outcome) in enumerate(kinds):
+        for hour in range(4):
+            at = f"2026-03-{day % 14 + 1:02d}T{hour * 6:02d}:10:00"
+            direction = Direction.INBOUND if hour == 3 else Direction.OUTBOUND
+            line = len(contacts) + 2
+            contacts.append(
+                contact(line, at, channel, outcome=outcome, direction=direction, text="请还款")
+            )
+    contacts.sort(key=lambda made: made.instant)
+    for number, (level, effect, breached) in enumerate(ways):
+        found.append(
+            finding(
+                [contacts[number % len(contacts)]], rule=f"rule-{number}", clause=f"条款{number}",
+                level=level, effect=effect, breached=breached, confidence=sure[number % len(sure)],
+            )
+        )  # fmt: skip
+    return report_input(contacts, found, **more)
+
+
 @pytest.fixture
 def samples() -> SimpleNamespace:
     """The makers above, so that tests need no import from this file."""
     return SimpleNamespace(
-        contact=contact, finding=finding, report_input=report_input, week=week, years=years
+        contact=contact,
+        finding=finding,
+        report_input=report_input,
+        week=week,
+        years=years,
+        broken_many_ways=broken_many_ways,
     )
 
 

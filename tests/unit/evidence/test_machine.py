@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
-from forbear.evidence.given import ReportInput
+from forbear.base.reasons import Sentence
+from forbear.evidence.given import ReportInput, Suggested, Unreadable
 from forbear.evidence.machine import as_json
 
 
@@ -48,3 +53,35 @@ def test_empty_log(samples: SimpleNamespace) -> None:
     made = as_json(samples.report_input([], []))
     assert made["contacts"] == 0
     assert made["findings"] == []
+
+
+def test_time_keeps_the_offset_that_the_log_wrote(samples: SimpleNamespace) -> None:
+    at = datetime(2026, 3, 8, 1, 59, 30, 900_000, tzinfo=ZoneInfo("America/New_York"))
+    contact = samples.contact(1, "2026-03-09T10:00:00").moved_to(at)
+    made = as_json(samples.report_input([contact], [samples.finding([contact])]))
+    assert made["findings"][0]["at"] == "2026-03-08T01:59:30-05:00"
+
+
+def test_finding_without_rows_points_to_its_own_contact(samples: SimpleNamespace) -> None:
+    contact = samples.contact(7, "2026-03-09T10:00:00")
+    found = replace(samples.finding([contact]), rows=())
+    made = as_json(samples.report_input([contact], [found]))
+    assert made["findings"][0]["rows"] == [{"file": "calls.xml", "line": 7}]
+
+
+def test_hostile_text_still_gives_data_that_can_be_read(samples: SimpleNamespace) -> None:
+    evil = '\x00\ud800\u202e"</script>'
+    said = Sentence(zh=evil, en=evil)
+    contact = samples.contact(1, "2026-03-09T10:00:00", file=evil, agent=evil)
+    given = samples.report_input(
+        [contact],
+        [samples.finding([contact], says=said, unless=(said,))],
+        notes=(said,),
+        collectors=((evil, evil),),
+        suggestions=(Suggested(number=evil, name=evil, reasons=(said,)),),
+        unreadable=(Unreadable(file=evil, line=1, what=evil),),
+        inputs={evil: "a"},
+    )
+    written = json.dumps(as_json(given), ensure_ascii=False).encode()
+    assert not re.search("[\x00\u202e]", written.decode())
+    assert json.loads(written)["collectors"][0]["name"].endswith('"</script>')

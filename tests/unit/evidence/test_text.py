@@ -54,3 +54,21 @@ def test_headlines_are_five_to_ten(samples: SimpleNamespace) -> None:
         assert 5 <= len(lines) <= 10
         assert all(line and "\n" not in line for line in lines)
     assert 3 <= len(headlines(samples.report_input([], []))) <= 10
+
+
+def test_remarks_on_the_log_are_not_things_to_gather(samples: SimpleNamespace) -> None:
+    said = text(samples.week())
+    assert said.index("通话是否录音") < said.index("关于这份记录") < said.index("运营商账单")
+
+
+def test_empty_log_claims_nothing(samples: SimpleNamespace) -> None:
+    said = text(samples.report_input([], []))
+    assert said.startswith("这份记录里没有可以判断的联系。\n请确认文件和号码都选对了。\n")
+    assert "没有发现违反" not in said
+    assert "不能说明" not in said
+
+
+def test_headlines_are_safe_from_what_was_logged(samples: SimpleNamespace) -> None:
+    evil = (("\x1b[2J95187", "甲\n乙\u202e"),)
+    for line in headlines(samples.week(collectors=evil)):
+        assert line.isprintable()

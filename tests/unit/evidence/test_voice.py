@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from forbear.evidence.voice import Voice, clean, columns, tidy_chinese
+from forbear.evidence.voice import Voice, clean, columns, cut, tidy_chinese
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,9 @@ from forbear.evidence.voice import Voice, clean, columns, tidy_chinese
         ("22:00至08:00", "22:00 至 08:00"),
         ("1,234.56元", "1,234.56 元"),
         ("GB/T 45251-2025 5.3", "GB/T 45251-2025 5.3"),
+        ("治安管理处罚法(2025) 第50条", "治安管理处罚法（2025）第 50 条"),
+        ("催收负面清单(2)暴力骚扰", "催收负面清单（2）暴力骚扰"),
+        ("12 CFR 1006.6(b)(1)(i)", "12 CFR 1006.6(b)(1)(i)"),
     ],
 )
 def test_chinese_is_spaced_and_punctuated(written: str, set_as: str) -> None:
@@ -36,7 +39,8 @@ def test_english_nouns_agree_with_their_number() -> None:
     voice = Voice("en")
     assert voice.say("who.count", n=1) == "1 row"
     assert voice.say("who.count", n=1234) == "1,234 rows"
-    assert "1 day, " in voice.say("head.contacts", days=1, who="95187", n=1)
+    assert voice.say("head.contacts", days=1, who="95187", n=1).startswith("In 1 day, ")
+    assert voice.say("head.contacts", days=2, who="95187", n=1).endswith("contacted you once")
 
 
 def test_dates_in_both_languages() -> None:
@@ -52,3 +56,15 @@ def test_dangerous_marks_are_made_visible() -> None:
 
 def test_chinese_takes_two_columns() -> None:
     assert columns("催收95") == 6
+
+
+def test_long_text_is_cut_with_an_ellipsis() -> None:
+    assert cut("short", 5) == "short"
+    assert cut("longer", 5) == "long…"
+
+
+def test_words_that_may_not_exist_are_silent() -> None:
+    assert Voice("en").say_if_known("likelihood.unheard") == ""
+    assert Voice("en").say_if_known("likelihood.high") == "likely"
+    with pytest.raises(KeyError):
+        Voice("en").say("likelihood.unheard")

@@ -1,0 +1,204 @@
+"""A book of law: one or more packs, loaded, checked and compiled, against which cases are decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from forbear.base.clock import clock
+from forbear.base.errors import PackError
+from forbear.base.words import Channel, FactKind
+from forbear.law.conditions import Place, Terms, compile_condition
+from forbear.law.derive import Derivation, compile_derive
+from forbear.law.house import check_house
+from forbear.law.labels import Labels, load_labels
+from forbear.law.machine import Machine
+from forbear.law.packs import Pack, PackFiles, read_pack, requested
+from forbear.law.rule import Rule, compile_rule
+
+_NO_LABELS = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """Compiled packs. ``hashes`` maps each pack as it was asked for to its hash."""
+
+    packs: tuple[Pack, ...]
+    rules: tuple[Rule, ...]
+    derivations: Mapping[str, Derivation]
+    machines: Mapping[str, Machine]
+    hashes: Mapping[str, str]
+    zone: str
+    _by_day: dict[tuple[int, Channel], tuple[Rule, ...]] = field(default_factory=dict, repr=False)
+
+    def rules_on(self, day: int, channel: Channel) -> tuple[Rule, ...]:
+        """The rules in force on a local day that may concern a channel."""
+        key = (day, channel)
+        found = self._by_day.get(key)
+        if found is None:
+            if len(self._by_day) > 10_000:
+                self._by_day.clear()
+            found = self._by_day[key] = tuple(
+                rule
+                for rule in self.rules
+                if rule.in_force(day)
+                and (rule.on.channels is None or channel in rule.on.channels)
+            )
+        return found
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The latest version of a rule by its id, or None."""
+        found = [rule for rule in self.rules if rule.id == rule_id]
+        return max(found, key=lambda rule: rule.since, default=None)
+
+
+@lru_cache(maxsize=64)
+def _load(names: tuple[str, ...], as_of: date | None) -> Book:
+    files: dict[str, tuple[PackFiles, date | None]] = {}
+    for name in names:
+        asked, day = requested(name)
+        day = day or as_of
+        for pack in read_pack(asked):
+            if (known := files.get(pack.pack.name)) and known[1] != day:
+                message = f"pack {pack.pack.name} was asked for as of two dates; name it once"
+                raise PackError(message)
+            files[pack.pack.name] = (pack, day)
+    return _compile([files[name] for name in files], names)
+
+
+def load(names: Iterable[str], *, as_of: date | None = None) -> Book:
+    """The book of the named packs: ``cn``, ``cn@2024-06-01`` (its law of that day), or a folder.
+
+    A house pack brings the public pack that it extends. Raises PackError that says in one line what
+    is wrong, where, and how to mend it.
+    """
+    listed = tuple(dict.fromkeys(names))
+    if not listed:
+        message = "no pack was named; name one such as cn"
+        raise PackError(message)
+    return _load(listed, as_of)
+
+
+def _compile(found: list[tuple[PackFiles, date | None]], names: tuple[str, ...]) -> Book:
+    rules: list[Rule] = []
+    derivations: dict[str, Derivation] = {}
+    scopes: dict[str, _Scope] = {}
+    for files, day in found:
+        base = scopes.get(files.pack.extends or "")
+        scope = _scope(files, base)
+        scopes[files.pack.name] = scope
+        for derivation in scope.own:
+            derivations[derivation.name] = derivation
+        own = [rule for rule in _rules(files, scope, day)]
+        check_versions(own)
+        if files.pack.house:
+            check_house(own, rules, files.pack)
+        rules += own
+    machines = {m.key: m for rule in rules for m in rule.kind.machines}
+    machines |= {derivation.key: derivation for derivation in derivations.values()}
+    return Book(
+        packs=tuple(files.pack for files, _ in found),
+        rules=tuple(rules),
+        derivations=derivations,
+        machines=machines,
+        hashes={
+            files.pack.name if day is None else f"{files.pack.name}@{day}": files.pack.sha256
+            for files, day in found
+        },
+        zone=next((f.pack.zone for f, _ in found if f.pack.zone), "UTC"),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scope:
+    """The words that the rules of one pack may use."""
+
+    terms: Terms
+    own: tuple[Derivation, ...]
+
+
+def _scope(files: PackFiles, base: _Scope | None) -> _Scope:
+    pack = files.pack
+    labels = _labels(files, base)
+    defined = dict(base.terms.terms) if base else {}
+    kinds: dict[str, str] = dict(base.terms.kinds) if base else {k: k for k in FactKind}
+    for table in files.terms:
+        name = table.get("name")
+        if set(table) - {"name", "says", "when"} or "when" not in table or not name:
+            message = f"{files.where}: a [[term]] has name, when, and says if it helps"
+            raise PackError(message)
+        if name in defined:
+            message = f"{files.where}: term {name!r} is defined twice; a pack cannot redefine one"
+            raise PackError(message)
+        defined[name] = table["when"]
+    terms = Terms(kinds=kinds, labels=labels, terms=defined)
+    own = []
+    for table in files.derives:
+        name = str(table.get("fact", ""))
+        if name in kinds or not name:
+            message = f"{files.where}: derived fact {name!r} is defined twice or has no name"
+            raise PackError(message)
+        # Known only to what is derived after it, so that none can run in a circle.
+        place = _place(files, terms, f"{files.where}: derive {name}")
+        own.append(compile_derive(table, place, name=f"{pack.name}:{name}"))
+        kinds[name] = f"{pack.name}:{name}"
+    for name in (table["name"] for table in files.terms):
+        compile_condition({"is": name}, _place(files, terms, f"{files.where}: term {name}"))
+    return _Scope(terms=terms, own=tuple(own))
+
+
+def _labels(files: PackFiles, base: _Scope | None) -> Labels:
+    if files.labels is not None:
+        return load_labels(files.labels, where=f"{files.where}/labels.toml")
+    return base.terms.labels if base else load_labels(_NO_LABELS, where=files.where)
+
+
+def _place(files: PackFiles, terms: Terms, where: str) -> Place:
+    pack = files.pack
+    return Place(
+        terms=terms,
+        clock=clock(pack.clock) if pack.clock else None,
+        calendar=pack.calendar,
+        where=where,
+    )
+
+
+def _rules(files: PackFiles, scope: _Scope, day: date | None) -> Iterable[Rule]:
+    for instrument, tables, where in files.instruments:
+        for number, table in enumerate(tables, start=1):
+            name = table.get("id", f"number {number}")
+            place = _place(files, scope.terms, f"{where}: rule {name}")
+            yield compile_rule(table, instrument, place, frozen=day)
+
+
+def check_versions(rules: Iterable[Rule]) -> None:
+    """Raise PackError where two versions of one rule are in force on the same day."""
+    versions: dict[str, list[Rule]] = {}
+    for rule in rules:
+        versions.setdefault(rule.id, []).append(rule)
+    for name, found in versions.items():
+        found.sort(key=lambda rule: rule.since)
+        for rule in found:
+            if rule.until is not None and rule.until <= rule.since:
+                message = f"rule {name}: it ends before it begins; until is the first day without it"
+                raise PackError(message)
+        for earlier, later in zip(found, found[1:], strict=False):
+            if earlier.until is None or earlier.until > later.since:
+                message = (
+                    f"{later.instrument.id}: rule {name} has two versions on one day; "
+                    "give the earlier one an until, or give one of them another id"
+                )
+                raise PackError(message)
+
+
+def with_rules(book: Book, rules: Iterable[Rule]) -> Book:
+    """The same book with only the given rules, for comparing and explaining."""
+    return replace(book, rules=tuple(rules), _by_day={})
+
+
+def compiled_tables(book: Book) -> Mapping[str, Any]:
+    """Every rule's table as written, by id and first day; for showing and comparing."""
+    return {f"{rule.id}@{rule.since}": rule.table for rule in book.rules}

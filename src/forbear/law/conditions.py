@@ -1,0 +1,408 @@
+"""Conditions on a contact, as packs write them, compiled to functions of a View.
+
+A condition is a table; all its keys must hold. A key is a key of the contact (`channel = "call"`),
+or one of: `is`, `is_not` (terms that the pack defines), `fact`, `no_fact` (facts that bear on it),
+`text`, `text_lacks` (what its words do), `address_kind`, `local_time`, `days`, `any` (one of several
+conditions). An answer is true, false, or unknown where something that matters is unsaid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from forbear.base.calendars import DayKind, calendar_names, day_kind
+from forbear.base.clock import Clock, inside, parse_second, weekday
+from forbear.base.contact import UNSAID, Fact
+from forbear.base.errors import CaseError, PackError
+from forbear.base.words import MORE_KEYS, WEEKDAYS, Channel, Direction, Outcome, Party, Purpose
+from forbear.law.labels import Labels
+from forbear.law.matching import FactMatch, compile_fact, next_edge, zones_of
+from forbear.law.values import Match, compile_match
+from forbear.law.view import NO_CHANGE, Truth, View, closed_world
+
+_WORDS: Final[dict[str, Any]] = {
+    "channel": Channel,
+    "direction": Direction,
+    "party": Party,
+    "purpose": Purpose,
+    "outcome": Outcome,
+}
+_PLAIN: Final = (*_WORDS, "address", "agent")
+_SPECIAL: Final = (
+    "is", "is_not", "fact", "no_fact", "text", "text_lacks", "address_kind", "local_time", "days",
+    "any",
+)  # fmt: skip
+
+Test = Callable[[View], Truth]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A compiled condition.
+
+    ``next(view)`` is the first instant after the view's at which the answer may change by itself.
+    ``facts(view)`` are the facts that the answer rests on. ``kinds`` are the kinds of fact that it
+    asks about, ``channels`` the channels outside which it is surely false.
+    """
+
+    test: Test
+    next: Callable[[View], int]
+    facts: Callable[[View], list[Fact]]
+    kinds: frozenset[str] = frozenset()
+    channels: frozenset[Channel] | None = None
+    needs_text: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What conditions may name: facts, terms with their definitions, labels of texts.
+
+    ``kinds`` maps the name of a fact in this pack to its name in the book, which differ for derived
+    facts: two countries may both derive one of the same name.
+    """
+
+    kinds: Mapping[str, str]
+    labels: Labels
+    terms: Mapping[str, Any]
+    made: dict[Any, Condition] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a condition stands: the rule's clock, and whether it lifts a refusal."""
+
+    terms: Terms
+    clock: Clock | None
+    calendar: str | None
+    where: str
+    lifting: bool = False
+
+    def lifts(self, *, lifting: bool) -> Place:
+        """The same place, for a condition that lifts or one that refuses."""
+        return Place(
+            terms=self.terms,
+            clock=self.clock,
+            calendar=self.calendar,
+            where=self.where,
+            lifting=lifting,
+        )
+
+
+def _nothing(_view: View) -> list[Fact]:
+    return []
+
+
+def _static(_view: View) -> int:
+    return NO_CHANGE
+
+
+def compile_condition(table: Any, place: Place) -> Condition:
+    """A condition from its table; raises PackError that says what is wrong and where."""
+    if not isinstance(table, dict):
+        message = f"{place.where}: a condition is a table such as {{ channel = \"call\" }}"
+        raise PackError(message)
+    # What costs least and decides most is asked first.
+    order = {key: rank for rank, key in enumerate((*_PLAIN, *MORE_KEYS, *_SPECIAL))}
+    unknown = [key for key in table if key not in order]
+    if unknown:
+        known = ", ".join(sorted(order))
+        message = f"{place.where}: unknown key {unknown[0]!r} in a condition; known are {known}"
+        raise PackError(message)
+    parts = [_compile_key(key, table[key], place) for key in sorted(table, key=order.__getitem__)]
+    return all_conditions(parts)
+
+
+def all_conditions(parts: list[Condition]) -> Condition:
+    """The condition that holds where all ``parts`` do."""
+    if len(parts) == 1:
+        return parts[0]
+    tests = tuple(part.test for part in parts)
+
+    def test(view: View) -> Truth:
+        answer: Truth = True
+        for each in tests:
+            found = each(view)
+            if found is False:
+                return False
+            if found is None:
+                answer = None
+        return answer
+
+    return _joined(parts, test, channels=_channels_of_all(parts))
+
+
+def any_condition(parts: list[Condition]) -> Condition:
+    """The condition that holds where at least one of ``parts`` does."""
+    if len(parts) == 1:
+        return parts[0]
+    tests = tuple(part.test for part in parts)
+
+    def test(view: View) -> Truth:
+        answer: Truth = False
+        for each in tests:
+            found = each(view)
+            if found is True:
+                return True
+            if found is None:
+                answer = None
+        return answer
+
+    every = [part.channels for part in parts]
+    union: frozenset[Channel] | None = None
+    if every and None not in every:
+        union = frozenset().union(*(channels for channels in every if channels))
+    return _joined(parts, test, channels=union)
+
+
+def _channels_of_all(parts: list[Condition]) -> frozenset[Channel] | None:
+    named = [part.channels for part in parts if part.channels is not None]
+    return frozenset.intersection(*named) if named else None
+
+
+def _joined(
+    parts: list[Condition], test: Test, *, channels: frozenset[Channel] | None
+) -> Condition:
+    moving = tuple(part.next for part in parts if part.next is not _static)
+    resting = tuple(part for part in parts if part.facts is not _nothing)
+
+    def following(view: View) -> int:
+        return min(each(view) for each in moving)
+
+    def facts(view: View) -> list[Fact]:
+        return [fact for part in resting if part.test(view) for fact in part.facts(view)]
+
+    return Condition(
+        test,
+        following if moving else _static,
+        facts if resting else _nothing,
+        frozenset().union(*(part.kinds for part in parts)),
+        channels,
+        any(part.needs_text for part in parts),
+    )
+
+
+def _compile_key(key: str, spec: Any, place: Place) -> Condition:
+    if key in ("is", "is_not"):
+        return _terms(spec, place, negated=key == "is_not")
+    if key in ("fact", "no_fact"):
+        return _facts(spec, place, negated=key == "no_fact")
+    if key in ("text", "text_lacks"):
+        return _text(spec, place, lacks=key == "text_lacks")
+    if key == "any":
+        if not isinstance(spec, list) or not spec:
+            message = f"{place.where}: any takes a list of conditions, such as [{{…}}, {{…}}]"
+            raise PackError(message)
+        return any_condition([compile_condition(each, place) for each in spec])
+    if key == "local_time":
+        return _local_time(spec, place)
+    if key == "days":
+        return _days(spec, place)
+    return _contact_key(key, spec, place)
+
+
+def _listed(spec: Any) -> list[Any]:
+    return spec if isinstance(spec, list) else [spec]
+
+
+def _check_words(key: str, spec: Any, place: Place) -> None:
+    words = spec.get("not") if isinstance(spec, dict) else spec
+    for word in _listed(words):
+        if key in _WORDS and word not in list(_WORDS[key]):
+            message = f"{place.where}: {key} {word!r} is unknown; known are {', '.join(_WORDS[key])}"
+            raise PackError(message)
+
+
+def _contact_key(key: str, spec: Any, place: Place) -> Condition:
+    if key in _WORDS:
+        _check_words(key, spec, place)
+    if key in ("channel", "direction", "party"):
+        return _always_said(key, spec)
+    match = compile_match(spec, where=f"{place.where}.{key}")
+    look = _reader(key)
+    shut = closed_world(key) or key == "address_kind"
+    clock = place.clock
+
+    def test(view: View) -> Truth:
+        value = look(view)
+        if value is UNSAID and shut:
+            value = None
+        found = match.test(value, view.at, clock or view.standing.zones[0])
+        return view.unsaid(key) if found is None else found
+
+    def following(view: View) -> int:
+        return match.next(look(view), view.at, clock or view.standing.zones[0])
+
+    moving = isinstance(spec, dict) or key == "address_kind"
+    kinds = frozenset({"address_kind"}) if key == "address_kind" else frozenset[str]()
+    return Condition(test, following if moving else _static, _nothing, kinds)
+
+
+def _reader(key: str) -> Callable[[View], Any]:
+    if key == "address_kind":
+        return lambda view: view.address_kind()
+    if key in _PLAIN:
+        return lambda view: getattr(view.contact, key)
+    return lambda view: view.contact.more.get(key, UNSAID)
+
+
+def _always_said(key: str, spec: Any) -> Condition:
+    """The three keys that every contact has, which most conditions turn on."""
+    unwanted = isinstance(spec, dict)
+    words = frozenset(_listed(spec["not"] if unwanted else spec))
+    if unwanted:
+        words = frozenset(word for word in _WORDS[key] if word not in words)
+    if key == "channel":
+        channels = frozenset(Channel(word) for word in words)
+        return Condition(
+            lambda view: view.contact.channel in channels, _static, _nothing, channels=channels
+        )
+    if key == "party":
+        return Condition(lambda view: view.contact.party in words, _static, _nothing)
+    return Condition(lambda view: view.contact.direction in words, _static, _nothing)
+
+
+def _terms(spec: Any, place: Place, *, negated: bool) -> Condition:
+    parts = [_term(name, place.lifts(lifting=place.lifting != negated)) for name in _listed(spec)]
+    joined = any_condition(parts) if negated else all_conditions(parts)
+    return _opposite(joined) if negated else joined
+
+
+def _term(name: Any, place: Place) -> Condition:
+    terms = place.terms
+    if name not in terms.terms:
+        message = f"{place.where}: term {name!r} is undefined; add a [[term]] or correct the name"
+        raise PackError(message)
+    key = (name, place.clock.name if place.clock else None, place.lifting)
+    if key not in terms.made:
+        terms.made[key] = _recursion(name)
+        inner = Place(
+            terms=terms,
+            clock=place.clock,
+            calendar=place.calendar,
+            where=f"term {name}",
+            lifting=place.lifting,
+        )
+        terms.made[key] = compile_condition(terms.terms[name], inner)
+    made = terms.made[key]
+    if made.test is _loops:
+        message = f"term {name}: it is defined by itself; break the circle"
+        raise PackError(message)
+
+    def test(view: View) -> Truth:
+        # Several rules ask for the same term of the same contact, so the answer is kept.
+        if view.asked is None and key in view.terms:
+            return view.terms[key]
+        found = view.terms[key] = made.test(view)
+        return found
+
+    return Condition(test, made.next, made.facts, made.kinds, made.channels, made.needs_text)
+
+
+def _loops(_view: View) -> Truth:
+    return None
+
+
+def _recursion(_name: str) -> Condition:
+    return Condition(_loops, _static, _nothing)
+
+
+def _opposite(of: Condition) -> Condition:
+    def test(view: View) -> Truth:
+        found = of.test(view)
+        return None if found is None else not found
+
+    return Condition(test, of.next, of.facts, of.kinds, None, of.needs_text)
+
+
+def _facts(spec: Any, place: Place, *, negated: bool) -> Condition:
+    searches = [
+        compile_fact(
+            each,
+            kinds=place.terms.kinds,
+            clock=place.clock,
+            lifting=place.lifting != negated,
+            where=place.where,
+        )
+        for each in _listed(spec)
+    ]
+    return all_conditions([_fact(search, negated=negated) for search in searches])
+
+
+def _fact(search: FactMatch, *, negated: bool) -> Condition:
+    find = search.find
+
+    def test(view: View) -> Truth:
+        return bool(find(view)) != negated
+
+    facts = _nothing if negated else find
+    return Condition(test, search.next, facts, frozenset({search.kind}))
+
+
+def _text(spec: Any, place: Place, *, lacks: bool) -> Condition:
+    wanted, labels = _listed(spec), place.terms.labels
+    if unknown := set(wanted) - labels.names:
+        message = f"{place.where}: label {sorted(unknown)[0]!r} is undefined; add it to labels.toml"
+        raise PackError(message)
+
+    def test(view: View) -> Truth:
+        text = view.contact.text
+        if not isinstance(text, str):
+            return view.unsaid("text")
+        return any(labels.has(text, name) for name in wanted) != lacks
+
+    return Condition(test, _static, _nothing, needs_text=True)
+
+
+def window_of(spec: Any, *, where: str) -> tuple[int, int]:
+    """A pair of times of day as seconds; raises PackError where it is none."""
+    if not isinstance(spec, list) or len(spec) != 2:
+        message = f'{where}: {spec!r} is no pair of times; write one such as ["22:00", "08:00"]'
+        raise PackError(message)
+    try:
+        start, end = (parse_second(str(part), where=where) for part in spec)
+    except CaseError as error:
+        raise PackError(str(error)) from error
+    return start, end
+
+
+def _local_time(spec: Any, place: Place) -> Condition:
+    """In the window on any clock of the rule, or on every one where that would lift a refusal."""
+    window = window_of(spec, where=f"{place.where}.local_time")
+    clock, lifting = place.clock, place.lifting
+
+    def test(view: View) -> Truth:
+        within = [inside(z.second_of_day(view.at), window) for z in zones_of(view, clock)]
+        return all(within) if lifting else any(within)
+
+    return Condition(test, lambda view: next_edge(view, clock, window), _nothing)
+
+
+def _days(spec: Any, place: Place) -> Condition:
+    """On named weekdays, or on the rest days and holidays of the rule's calendar.
+
+    A year that the calendar does not know is its strictest day, so it counts as a holiday here.
+    """
+    names = frozenset(_listed(spec))
+    special = names & {"rest", "holiday"}
+    if unknown := names - special - set(WEEKDAYS):
+        message = f"{place.where}: day {sorted(unknown)[0]!r} is unknown; write mon, rest or holiday"
+        raise PackError(message)
+    if special and place.calendar not in calendar_names():
+        message = f"{place.where}: rest days need a calendar; name one in [pack], such as china"
+        raise PackError(message)
+    # What is not known must not lift a refusal either.
+    strictest = {DayKind.UNKNOWN} if special and not place.lifting else set()
+    kinds = {DayKind(name) for name in special} | strictest
+    numbers = {WEEKDAYS.index(name) for name in names - special}
+    clock, calendar, lifting = place.clock, place.calendar or "", place.lifting
+
+    def on(day: int) -> bool:
+        return weekday(day) in numbers or (bool(kinds) and day_kind(calendar, day) in kinds)
+
+    def test(view: View) -> Truth:
+        found = [on(zone.day(view.at)) for zone in zones_of(view, clock)]
+        return all(found) if lifting else any(found)
+
+    return Condition(test, lambda view: next_edge(view, clock, None), _nothing)

@@ -1,0 +1,216 @@
+"""How one debtor stands before a book of rules: the facts known, the contacts made, and the fold.
+
+A standing is kept up to date event by event, or built from a whole history: both give the same
+answers. Each machine of the book reads the contacts in order, once, when it is first asked; a later
+question only reads what has been added since.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from forbear.base.clock import Clock, clock
+from forbear.base.contact import Contact, Event, Fact, Outcomes
+from forbear.base.errors import CaseError
+from forbear.base.words import FactKind
+from forbear.law.machine import Machine
+from forbear.law.view import NO_CHANGE, View, holds
+
+if TYPE_CHECKING:
+    from forbear.law.book import Book
+
+
+def order_of(contact: Contact) -> tuple[int, bool, int, str]:
+    """Where a contact stands in a history: by instant, then ``seq``; the unnumbered come last."""
+    return (contact.instant, contact.seq is None, contact.seq or 0, contact.id)
+
+
+class Standing:
+    """One debtor before one book.
+
+    ``zone`` is the IANA zone of the debtor, ``region`` where the rules of a place bind. Facts and
+    contacts may be given in any order; what counts as earlier is decided by ``Contact.before``.
+    """
+
+    __slots__ = (
+        "_contacts", "_derived", "_facts", "_known", "_now", "_recorded", "_states", "_views",
+        "_zones", "book", "region", "zone",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        book: Book,
+        *,
+        zone: str,
+        region: str | None = None,
+        facts: Iterable[Fact] = (),
+        contacts: Iterable[Contact] = (),
+    ) -> None:
+        """Start from what is known; raises CaseError for an unknown zone."""
+        self.book = book
+        self.zone = clock(zone)
+        self.region = region
+        self._facts = sorted(facts, key=_fact_order)
+        self._contacts = sorted(contacts, key=order_of)
+        self._views: list[View] = []
+        self._states: dict[str, tuple[Any, int]] = {}
+        self._recorded: dict[str, list[Fact]] = {}
+        self._derived: dict[tuple[str, int], list[Fact]] = {}
+        self._known = 0
+        self._now = -NO_CHANGE
+        self._zones: tuple[Clock, ...] = (self.zone,)
+
+    # ── events ──
+
+    def see(self, event: Event) -> None:
+        """Take in one event. An outcome replaces what was said of its contact before.
+
+        Raises CaseError for an outcome about a contact that is not here.
+        """
+        if isinstance(event, Fact):
+            insort(self._facts, event, key=_fact_order)
+            self._forget_facts()
+        elif isinstance(event, Outcomes):
+            self._conclude(event)
+        else:
+            place = bisect_left(self._contacts, order_of(event), key=order_of)
+            if place < len(self._contacts):
+                self._start_again(place)
+            self._contacts.insert(place, event)
+
+    def _conclude(self, event: Outcomes) -> None:
+        for place, contact in enumerate(self._contacts):
+            if contact.id == event.about:
+                self._contacts[place] = replace(contact, outcome=event.outcome)
+                self._start_again(place)
+                return
+        message = f"outcome about contact {event.about!r}: there is no such contact"
+        raise CaseError(message)
+
+    def _start_again(self, place: int = 0) -> None:
+        """Forget what was folded from ``place`` on; a machine that read further begins anew."""
+        del self._views[place:]
+        self._states = {k: (s, n) for k, (s, n) in self._states.items() if n <= place}
+        self._derived.clear()
+
+    def _forget_facts(self) -> None:
+        self._known, self._recorded, self._now = 0, {}, -NO_CHANGE
+        self._start_again()
+
+    # ── time ──
+
+    def at(self, now: int) -> Standing:
+        """The same standing, knowing exactly what was known at ``now``."""
+        if now == self._now:
+            return self
+        if now < self._now:
+            self._forget_facts()
+        self._now = now
+        fresh = []
+        while self._known < len(self._facts) and self._facts[self._known].known_at <= now:
+            fresh.append(self._facts[self._known])
+            self._known += 1
+        for fact in fresh:
+            insort(self._recorded.setdefault(str(fact.kind), []), fact, key=lambda f: f.since)
+        if fresh:
+            self._reread({str(fact.kind) for fact in fresh}, min(fact.since for fact in fresh))
+            self._set_zones(now)
+        return self
+
+    def _reread(self, kinds: set[str], since: int) -> None:
+        """Fold again what was folded without knowing facts that bear on it."""
+        self._derived.clear()
+        read = self.book.machines
+        for key, (_, upto) in list(self._states.items()):
+            late = upto > 0 and self._contacts[upto - 1].instant >= since
+            if late and kinds & read[key].kinds:
+                del self._states[key]
+                self._views.clear()
+
+    def _set_zones(self, now: int) -> None:
+        """The plausible clocks: those that facts name, else the debtor's own."""
+        names = {
+            str(fact.value): None
+            for fact in self._recorded.get("possible_timezone", ())
+            if holds(fact, now)
+        }
+        self._zones = tuple(clock(name) for name in names) or (self.zone,)
+
+    @property
+    def zones(self) -> tuple[Clock, ...]:
+        """The clocks that are plausible for the debtor; never empty."""
+        return self._zones
+
+    # ── facts ──
+
+    def recorded(self, kind: str) -> list[Fact]:
+        """The recorded facts of a kind that are known, oldest first."""
+        return self._recorded.get(kind, _NONE)
+
+    def facts(self, kind: str, view: View) -> list[Fact]:
+        """The facts of a kind, recorded or derived, that stand before the view's contact."""
+        derivation = self.book.derivations.get(kind)
+        if derivation is None:
+            return self._recorded.get(kind, _NONE)
+        if (kind, view.upto) not in self._derived:
+            state = self.state(derivation, view.upto)
+            self._derived[kind, view.upto] = derivation.facts(state, view)
+        return self._derived[kind, view.upto]
+
+    # ── contacts ──
+
+    @property
+    def contacts(self) -> Sequence[Contact]:
+        """Every contact seen, in order."""
+        return self._contacts
+
+    def earlier(self, contact: Contact) -> int:
+        """How many of the contacts seen count as earlier than ``contact``."""
+        place = bisect_left(self._contacts, contact.instant, key=lambda c: c.instant)
+        while place < len(self._contacts) and self._contacts[place].before(contact):
+            place += 1
+        return place
+
+    def look(self, contact: Contact) -> View:
+        """A view of a proposed contact on the history before it."""
+        upto = self.earlier(contact)
+        return View(self, contact, at=contact.instant, upto=upto, debts=contact.debts)
+
+    def state(self, machine: Machine, upto: int) -> Any:
+        """The state of ``machine`` with at least the first ``upto`` contacts taken in."""
+        state, read = self._states.get(machine.key) or (machine.start(), 0)
+        if read < upto:
+            for place in range(read, upto):
+                machine.see(state, self.view_of(place))
+            self._states[machine.key] = (state, upto)
+        return state
+
+    def view_of(self, place: int) -> View:
+        """The view of the contact at ``place`` as it was made."""
+        while len(self._views) <= place:
+            number = len(self._views)
+            contact = self._contacts[number]
+            upto = number
+            # Of contacts within one second only those with an earlier number count as earlier.
+            while upto and not self._contacts[upto - 1].before(contact):
+                upto -= 1
+            view = View(
+                self, contact, at=contact.instant, upto=upto, debts=contact.debts, place=number
+            )
+            self._views.append(view)
+        return self._views[place]
+
+
+_NONE: list[Fact] = []
+
+
+def _fact_order(fact: Fact) -> tuple[int, int, str]:
+    return (fact.known_at, fact.since, fact.id)
+
+
+def known_kinds() -> frozenset[str]:
+    """The kinds of fact that can be recorded."""
+    return frozenset(FactKind)

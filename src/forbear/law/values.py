@@ -1,0 +1,235 @@
+"""Conditions on one value: equal, one of, not, begins with, a number's bounds, a date gone by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from forbear.base.clock import Clock, as_day, instant_of
+from forbear.base.contact import UNSAID
+from forbear.base.errors import PackError
+from forbear.law.view import NO_CHANGE, Truth
+
+OPERATORS: Final = frozenset(
+    {
+        "in", "not", "starts", "below", "above", "fewer", "more", "present", "empty", "passed",
+        "older_than_days",
+    }
+)  # fmt: skip
+_EMPTY: Final = (None, False, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A compiled condition on a value.
+
+    ``test(value, at, clock)`` is None where the value, or a part of it, is unsaid. ``next`` is the
+    first instant after ``at`` at which the answer may change.
+    """
+
+    test: Callable[[Any, int, Clock], Truth]
+    next: Callable[[Any, int, Clock], int]
+
+
+def _never(_value: Any, _at: int, _clock: Clock) -> int:
+    return NO_CHANGE
+
+
+def _still(test: Callable[[Any], Truth], unsaid: Truth) -> Match:
+    """A condition that time does not change."""
+    return Match(lambda v, _a, _c: unsaid if v is UNSAID else test(v), _never)
+
+
+def compile_match(spec: Any, *, where: str, closed: bool = False) -> Match:
+    """A condition as written in a pack; raises PackError where it is none.
+
+    What is unsaid is unknown, or with ``closed`` simply not so: a fact's value is all that is known.
+    """
+    if isinstance(spec, dict):
+        if spec and set(spec) <= OPERATORS:
+            return _all([_operator(n, spec[n], where=where, closed=closed) for n in spec])
+        return _nested(spec, where=where, closed=closed)
+    unsaid = False if closed else None
+    if isinstance(spec, list):
+        wanted = list(spec)
+        return _still(lambda v: v in wanted, unsaid)
+    return _still(lambda v: v == spec, unsaid)
+
+
+def _all(parts: list[Match]) -> Match:
+    if len(parts) == 1:
+        return parts[0]
+
+    def test(value: Any, at: int, clock: Clock) -> Truth:
+        return all_of([part.test(value, at, clock) for part in parts])
+
+    def following(value: Any, at: int, clock: Clock) -> int:
+        return min(part.next(value, at, clock) for part in parts)
+
+    return Match(test, following)
+
+
+def all_of(truths: list[Truth]) -> Truth:
+    """Kleene's and: false where anything is, else unknown where anything is."""
+    if False in truths:
+        return False
+    return None if None in truths else True
+
+
+def _nested(spec: Mapping[str, Any], *, where: str, closed: bool) -> Match:
+    """Conditions on the keys of a mapping; of several mappings any one may satisfy them."""
+    parts = {
+        key: compile_match(each, where=f"{where}.{key}", closed=closed)
+        for key, each in spec.items()
+        if not _is_multiple(each)
+    }
+    multiples = [
+        _multiple(key, each["above"], where=f"{where}.{key}")
+        for key, each in spec.items()
+        if _is_multiple(each)
+    ]
+
+    def test(value: Any, at: int, clock: Clock) -> Truth:
+        if value is UNSAID:
+            return None
+        if isinstance(value, list | tuple):
+            found = [test(each, at, clock) for each in value]
+            return True if True in found else (None if None in found else False)
+        table = value if isinstance(value, Mapping) else {}
+        truths = [m.test(table.get(k, UNSAID), at, clock) for k, m in parts.items()]
+        return all_of([*truths, *(multiple(table) for multiple in multiples)])
+
+    def following(value: Any, at: int, clock: Clock) -> int:
+        if isinstance(value, list | tuple):
+            return min((following(each, at, clock) for each in value), default=NO_CHANGE)
+        if not isinstance(value, Mapping):
+            return NO_CHANGE
+        nexts = (m.next(value.get(k, UNSAID), at, clock) for k, m in parts.items())
+        return min(nexts, default=NO_CHANGE)
+
+    return Match(test, following)
+
+
+def _is_multiple(spec: Any) -> bool:
+    return isinstance(spec, dict) and isinstance(spec.get("above"), dict)
+
+
+def _multiple(key: str, spec: Mapping[str, Any], *, where: str) -> Callable[[Any], Truth]:
+    """``{ above = { times = 4, of = "lpr", else = 0.05 } }``: a number against another beside it."""
+    if set(spec) != {"times", "of", "else"}:
+        message = f"{where}: a multiple is written {{ times = 4, of = \"key\", else = 0.05 }}"
+        raise PackError(message)
+    times, fallback = _number(spec["times"], where=where), _number(spec["else"], where=where)
+
+    def test(table: Mapping[str, Any]) -> Truth:
+        value: Any = table.get(key)
+        base: Any = table.get(spec["of"])
+        if not _is_number(value):
+            return False
+        return bool(value > times * (base if _is_number(base) else fallback))
+
+    return test
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _operator(name: str, spec: Any, *, where: str, closed: bool) -> Match:
+    unsaid = False if closed else None
+    listed = spec if isinstance(spec, list) else [spec]
+    match name:
+        case "in":
+            return _still(lambda v: v in listed, unsaid)
+        case "not":
+            return _still(lambda v: v not in listed, True if closed else None)
+        case "starts":
+            heads = tuple(str(head) for head in listed)
+            return _still(lambda v: str(v or "").startswith(heads), unsaid)
+        case "below" | "above":
+            bound = _number(spec, where=where)
+            below = name == "below"
+            return _still(
+                lambda v: _is_number(v) and (v < bound if below else v > bound), unsaid
+            )
+        case "fewer" | "more":
+            bound = _number(spec, where=where)
+            fewer = name == "fewer"
+            return _still(
+                lambda v: hasattr(v, "__len__") and (len(v) < bound if fewer else len(v) > bound),
+                unsaid,
+            )
+        case "present":
+            # An empty or missing value is no evidence, so it is never "unknown".
+            return Match(lambda v, _a, _c: (v is not UNSAID and v not in _EMPTY) == spec, _never)
+        case "empty":
+            # Said to be empty, which is more than unsaid.
+            return Match(lambda v, _a, _c: (v is not UNSAID and v in _EMPTY) == spec, _never)
+        case "passed":
+            return _moment(wanted=bool(spec), days=0, unsaid=unsaid)
+        case _:
+            days = int(_number(spec, where=where)) + 1
+            return _moment(wanted=True, days=days, unsaid=unsaid)
+
+
+def _number(spec: Any, *, where: str) -> float:
+    if not _is_number(spec):
+        message = f"{where}: {spec!r} is no number; write one without quotation marks"
+        raise PackError(message)
+    return float(spec)
+
+
+def _moment(*, wanted: bool, days: int, unsaid: Truth) -> Match:
+    """Whether the value, a date or a time, lies ``days`` in the past: a date does once it is over.
+
+    An empty value is a moment that never came. With ``days`` a time counts by its date.
+    """
+
+    def turn(value: Any, clock: Clock) -> int:
+        parsed = as_moment(value)
+        if parsed is None:
+            return NO_CHANGE
+        if isinstance(parsed, datetime):
+            instant = instant_of(parsed)
+            return clock.at(clock.day(instant) + days, 0) if days else instant
+        return clock.at(as_day(parsed) + max(days, 1), 0)
+
+    def test(value: Any, at: int, clock: Clock) -> Truth:
+        return unsaid if value is UNSAID else (at >= turn(value, clock)) == wanted
+
+    def following(value: Any, at: int, clock: Clock) -> int:
+        moment = NO_CHANGE if value is UNSAID else turn(value, clock)
+        return moment if moment > at else NO_CHANGE
+
+    return Match(test, following)
+
+
+def as_moment(value: Any) -> date | datetime | None:
+    """ISO text as a date or an aware datetime; None for anything else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        if len(value) <= len("2026-03-10"):
+            return date.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
+def end_of(value: Any, clock: Clock) -> int | None:
+    """The instant at which a named period ends: a date with its day, a time at once."""
+    parsed = as_moment(value)
+    if isinstance(parsed, datetime):
+        return instant_of(parsed)
+    return None if parsed is None else clock.at(as_day(parsed) + 1, 0)
+
+
+def start_of(value: Any, clock: Clock) -> int | None:
+    """The instant at which a named period begins: a date with its first second."""
+    parsed = as_moment(value)
+    if isinstance(parsed, datetime):
+        return instant_of(parsed)
+    return None if parsed is None else clock.at(as_day(parsed), 0)

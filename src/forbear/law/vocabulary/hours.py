@@ -1,0 +1,69 @@
+"""``hours``: no contact within a window of the local day, or on named days.
+
+The window is open at its end: ``closed = ["22:00", "08:00"]`` closes 22:00:00 and opens 08:00:00.
+With several plausible zones a contact must be in open hours in every one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forbear.base.clock import Clock
+from forbear.base.contact import Contact
+from forbear.base.errors import PackError
+from forbear.base.reasons import Sentence
+from forbear.law.conditions import Condition, compile_condition, window_of
+from forbear.law.machine import Machine
+from forbear.law.matching import zones_of
+from forbear.law.view import Truth, View
+from forbear.law.vocabulary.kind import Source, only_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """``closed`` in seconds of the local day, or None where only days are named."""
+
+    closed: tuple[int, int] | None
+    when: Condition
+    clock: Clock | None
+    machines: tuple[Machine, ...] = ()
+    kinds: frozenset[str] = frozenset()
+
+    def breaks(self, view: View) -> Truth:
+        return self.when.test(view)
+
+    def next(self, view: View) -> int:
+        return self.when.next(view)
+
+    def rests_on(self, view: View) -> tuple[Contact, ...]:
+        del view
+        return ()
+
+    def limits(self, view: View) -> bool:
+        del view
+        return True
+
+    def explain(self, view: View) -> Sentence:
+        local = [zone.moment(view.at) for zone in zones_of(view, self.clock)]
+        shown = "、".join(f"{m:%H:%M}" for m in local)
+        return Sentence(
+            zh=f"这次联系的当地时间是{shown}。",
+            en=f"The local time of this contact is {shown.replace('、', ', ')}.",
+        )
+
+
+def read(source: Source) -> Hours:
+    """``closed`` (a pair of times), ``days`` (weekdays, rest, holiday), or both together."""
+    only_keys(source, ("closed", "days"))
+    table, where = source.table, source.place.where
+    condition = {}
+    if "closed" in table:
+        condition["local_time"] = table["closed"]
+    if "days" in table:
+        condition["days"] = table["days"]
+    if not condition:
+        message = f'{where}: hours needs closed, such as ["22:00", "08:00"], or days'
+        raise PackError(message)
+    closed = window_of(table["closed"], where=where) if "closed" in table else None
+    when = compile_condition(condition, source.place)
+    return Hours(closed if "days" not in table else None, when, source.place.clock)

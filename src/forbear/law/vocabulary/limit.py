@@ -1,0 +1,284 @@
+"""``limit``: so many of something within a time, or none within a time after something.
+
+``at_most = 3`` with ``of`` counts earlier contacts that match ``of`` within the window and refuses
+the next once there are three. ``after`` refuses every contact while an earlier one that matches it
+lies within the window: a talk on day D with ``within = { dates = 7 }`` opens again on D + 7.
+
+A contact whose outcome nobody has reported may or may not count. Where it would decide, the answer
+is unknown, so that the gate counts it as its worst and an audit says that the log does not show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from forbear.base.clock import Clock, as_date, as_day, weekday
+from forbear.base.contact import UNSAID, Contact
+from forbear.base.errors import PackError
+from forbear.base.reasons import Sentence
+from forbear.base.words import Party
+from forbear.law.conditions import Condition
+from forbear.law.derive import selectors
+from forbear.law.machine import Machine
+from forbear.law.matching import zones_of
+from forbear.law.view import NO_CHANGE, Truth, View
+from forbear.law.vocabulary.kind import Source, only_keys
+
+_PER: Final = ("debtor", "debt", "person", "address", "channel")
+_NAMED: Final = {"day": ("dates", 1), "week": ("week", 1), "month": ("month", 1), "ever": ("ever", 0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of time: ``dates`` (local calendar dates), ``hours``, a calendar week or month, ever."""
+
+    unit: str
+    size: int
+
+    def start(self, at: int, clock: Clock) -> int:
+        """The first instant that lies within the window of a contact at ``at``."""
+        match self.unit:
+            case "dates":
+                return clock.at(clock.day(at) - self.size + 1, 0)
+            case "hours":
+                return at - self.size * 3600 + 1
+            case "week":
+                return clock.at(clock.day(at) - weekday(clock.day(at)), 0)
+            case "month":
+                return clock.at(as_day(as_date(clock.day(at)).replace(day=1)), 0)
+            case _:
+                return -NO_CHANGE
+
+    def leaves(self, instant: int, clock: Clock) -> int:
+        """The first instant in whose window a contact at ``instant`` no longer lies."""
+        match self.unit:
+            case "dates":
+                return clock.at(clock.day(instant) + self.size, 0)
+            case "hours":
+                return instant + self.size * 3600
+            case "week":
+                day = clock.day(instant)
+                return clock.at(day - weekday(day) + 7, 0)
+            case "month":
+                first = as_date(clock.day(instant)).replace(day=1)
+                following = as_day(first.replace(day=28)) + 4
+                return clock.at(as_day(as_date(following).replace(day=1)), 0)
+            case _:
+                return NO_CHANGE
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A contact that counts, or may count (``sure`` is False), and its place in the history."""
+
+    place: int
+    instant: int
+    sure: bool
+    contact: Contact
+    debts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The machine: the contacts that match ``of``, sorted by whom or what they are counted for."""
+
+    key: str
+    of: Condition
+    per: tuple[str, ...]
+    debts_from: str | None
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return self.of.kinds
+
+    def start(self) -> dict[tuple[Any, ...], list[Entry]]:
+        return {}
+
+    def see(self, state: dict[tuple[Any, ...], list[Entry]], view: View) -> None:
+        if self.of.channels is not None and view.contact.channel not in self.of.channels:
+            return
+        found = self.of.test(view)
+        if found is False:
+            return
+        contact = view.contact
+        debts = contact.debts
+        if self.debts_from is not None:
+            debts = tuple(contact.more.get(self.debts_from) or debts)
+        entry = Entry(view.place, contact.instant, found is True, contact, debts)
+        state.setdefault(self.counted_for(contact), []).append(entry)
+
+    def counted_for(self, contact: Contact) -> tuple[Any, ...]:
+        """What of a contact its count is kept for; debts are told apart when counting."""
+        found: list[Any] = []
+        for name in self.per:
+            if name == "person":
+                found.append(person_of(contact))
+            elif name == "address":
+                found.append(contact.address if isinstance(contact.address, str) else "")
+            elif name == "channel":
+                found.append(contact.channel)
+        return tuple(found)
+
+
+def person_of(contact: Contact) -> tuple[str, str]:
+    """Who is reached: a third person is told by the address, or by the relation where that lacks."""
+    if contact.party in (Party.DEBTOR, Party.SPOUSE):
+        return (contact.party, "")
+    known = contact.address if contact.address is not UNSAID else contact.more.get("relation")
+    return (contact.party, str(known or ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """``needed`` earlier contacts within the window refuse the next one."""
+
+    tally: Tally
+    needed: int
+    window: Window
+    not_of: Condition | None
+    after: bool
+    clock: Clock | None
+    grouped: str | None
+
+    @property
+    def machines(self) -> tuple[Machine, ...]:
+        return (self.tally,)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        found = self.tally.kinds | (self.not_of.kinds if self.not_of else frozenset())
+        return found | ({self.grouped} if self.grouped else frozenset())
+
+    def breaks(self, view: View) -> Truth:
+        if self.needed == 0:
+            return True
+        answer: Truth = False
+        for zone in zones_of(view, self.clock):
+            sure, unsure = self._count(view, zone)
+            if len(sure) >= self.needed:
+                return True
+            if len(sure) + len(unsure) >= self.needed:
+                answer = view.unsaid("outcome")
+        return answer
+
+    def _count(self, view: View, zone: Clock) -> tuple[list[Entry], list[Entry]]:
+        """The latest entries in the window, newest first: at most ``needed`` sure ones."""
+        sure: list[Entry] = []
+        unsure: list[Entry] = []
+        for entry in self._within(view, self.window.start(view.at, zone)):
+            (sure if entry.sure else unsure).append(entry)
+            if len(sure) >= self.needed:
+                break
+        return sure, unsure
+
+    def _within(self, view: View, start: int) -> Iterator[Entry]:
+        state = view.standing.state(self.tally, view.upto)
+        entries = state.get(self.tally.counted_for(view.contact))
+        if not entries:
+            return
+        debts = self._grouped(view.debts, view) if "debt" in self.tally.per else None
+        for entry in reversed(entries):
+            if entry.instant < start:
+                return
+            if entry.place >= view.upto:
+                continue
+            if debts and entry.debts and debts.isdisjoint(self._grouped(entry.debts, view)):
+                continue
+            if self.not_of is not None and self.not_of.test(_of_entry(entry, view)) is True:
+                continue
+            yield entry
+
+    def _grouped(self, debts: tuple[str, ...], view: View) -> frozenset[str]:
+        """The debts, each that a fact joins with others standing for all of them."""
+        if self.grouped is None:
+            return frozenset(debts)
+        together = [f.debts for f in view.standing.facts(self.grouped, view)]
+        return frozenset(
+            next((group[0] for group in together if debt in group), debt) for debt in debts
+        )
+
+    def next(self, view: View) -> int:
+        soonest = NO_CHANGE
+        for zone in zones_of(view, self.clock):
+            sure, unsure = self._count(view, zone)
+            for entry in (*sure, *unsure):
+                leaves = self.window.leaves(entry.instant, zone)
+                if view.at < leaves < soonest:
+                    soonest = leaves
+        return soonest
+
+    def _counted(self, view: View) -> list[Entry]:
+        counts = [self._count(view, zone)[0] for zone in zones_of(view, self.clock)]
+        return list(reversed(max(counts, key=len)))
+
+    def rests_on(self, view: View) -> tuple[Contact, ...]:
+        return tuple(entry.contact for entry in self._counted(view))
+
+    def limits(self, view: View) -> bool:
+        return self.after or self.tally.of.test(view) is True
+
+    def explain(self, view: View) -> Sentence:
+        zone = zones_of(view, self.clock)[0]
+        moments = [zone.moment(entry.instant) for entry in self._counted(view)]
+        if not moments:
+            return Sentence(zh="", en="")
+        shown = moments[-8:]
+        zh = "、".join(f"{m.year}年{m.month}月{m.day}日{m:%H:%M}" for m in shown)
+        en = ", ".join(f"{m:%Y-%m-%d %H:%M}" for m in shown)
+        more = len(moments) - len(shown)
+        return Sentence(
+            zh=f"此前计入{len(moments)}次:{'(略去更早的' + str(more) + '次)' if more else ''}{zh}。",
+            en=f"Counted before: {len(moments)} ({'the latest: ' if more else ''}{en}).",
+        )
+
+
+def _of_entry(entry: Entry, view: View) -> View:
+    """An earlier contact, judged on what is known now."""
+    return View(
+        view.standing, entry.contact, at=view.at, upto=entry.place, debts=entry.debts,
+        place=entry.place,
+    )  # fmt: skip
+
+
+def read(source: Source) -> Limit:
+    """``at_most`` of ``of``, or ``after``; with ``per``, ``within``, ``not_of``, ``groups``."""
+    known = ("at_most", "of", "after", "not_of", "per", "within", "debts_from", "groups")
+    only_keys(source, known)
+    table, where = source.table, source.place.where
+    after = "after" in table
+    if after == ("at_most" in table):
+        message = f"{where}: a limit needs either at_most, a number, or after, conditions"
+        raise PackError(message)
+    at_most = table.get("at_most", 1)
+    if not isinstance(at_most, int) or isinstance(at_most, bool) or at_most < 0:
+        message = f"{where}: at_most {at_most!r} is no count; write a whole number of 0 or more"
+        raise PackError(message)
+    of = selectors(table.get("after") or table.get("of"), source.place) or source.on
+    debts_from = table.get("debts_from")
+    tally = Tally(f"tally:{source.key}", of, _per(table, where), debts_from)
+    not_of = selectors(table.get("not_of"), source.place)
+    window = _window(table.get("within"), where)
+    grouped = table.get("groups")
+    return Limit(tally, at_most, window, not_of, after, source.place.clock, grouped)
+
+
+def _per(table: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    spec = table.get("per", "debtor")
+    per = tuple(spec) if isinstance(spec, list) else (spec,)
+    if unknown := [name for name in per if name not in _PER]:
+        message = f"{where}: per {unknown[0]!r} is unknown; known are {', '.join(_PER)}"
+        raise PackError(message)
+    return per
+
+
+def _window(spec: Any, where: str) -> Window:
+    if isinstance(spec, str) and spec in _NAMED:
+        return Window(*_NAMED[spec])
+    if isinstance(spec, dict) and len(spec) == 1:
+        unit, size = next(iter(spec.items()))
+        if unit in ("dates", "hours") and isinstance(size, int) and size > 0:
+            return Window(unit, size)
+    message = f"{where}: within is day, week, month, ever, {{ dates = 7 }} or {{ hours = 24 }}"
+    raise PackError(message)
