@@ -19,7 +19,7 @@ from forbear.intake.xmltext import utf8_pieces
 
 # "<" cannot stand in an attribute's value, so each of these begins or ends something.
 _MARK: Final = re.compile(
-    rb"<!--|-->|<(?:call|sms|mms)(?=[\s/>])|</(?:calls|smses)\s*>|<(?:calls|smses)\s[^<>]*/>"
+    rb"<!--|-->|<(?:call|sms|mms)(?=[\s/>])|</(?:calls|smses)\s*>|<(?:calls|smses)(?:\s[^<>]*)?/>"
 )
 _FORBIDDEN: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _FORBIDDEN_BYTES: Final = 10

@@ -223,7 +223,7 @@ def _read_xml(path: Path, shown: str, part: Part, reading: Reading) -> None:
         raise InputError(message)
     part.forms |= forms_of(shown)
     read_backup(path, part, reading)
-    if not part.rows and not part.bad and not known:
+    if not known and not part.forms:
         message = "it is XML without calls or messages; export with SMS Backup & Restore"
         raise InputError(message)
 

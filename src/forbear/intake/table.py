@@ -21,7 +21,8 @@ _LINE_BYTES_MAX: Final = 1 << 20
 _DELIMITERS: Final = (",", "\t", ";", "|", "\uff0c")
 # A quoted cell may run over lines; one that runs over more than this was never closed.
 _LINES_IN_A_CELL_MAX: Final = 60
-_WIDE_SAMPLE_BYTES: Final = 32
+_WIDE_SAMPLE_BYTES: Final = 512
+_WIDE_ZEROS_ONE_IN: Final = 8
 _UNDECODABLE: Final = "the encoding is wrong here; save the file as UTF-8"
 _UNCLOSED: Final = 'a quotation mark " is never closed; close or remove it'
 
@@ -42,15 +43,22 @@ def encoding_of(head: bytes) -> str:
         return "utf-16"
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
-    # Letters and signs that are two bytes wide have a zero in the same half each.
-    first, second = head[:_WIDE_SAMPLE_BYTES:2], head[1:_WIDE_SAMPLE_BYTES:2]
-    if all(first) and second and not any(second):
-        return "utf-16-le"
-    if all(second) and second and not any(first):
-        return "utf-16-be"
+    if wide := _wide_encoding(head[:_WIDE_SAMPLE_BYTES]):
+        return wide
     # Nearly every Chinese line in UTF-8 passes for GB18030, and hardly any the other way round.
     utf8, gb18030 = _decodable_lines(head, "utf-8"), _decodable_lines(head, "gb18030")
     return "gb18030" if gb18030 > 2 * utf8 else "utf-8"
+
+
+def _wide_encoding(sample: bytes) -> str | None:
+    """UTF-16 without a BOM: digits and signs have a zero each, and always in the same half."""
+    first, second = sample[::2].count(0), sample[1::2].count(0)
+    if len(sample) > _WIDE_ZEROS_ONE_IN * (first + second):
+        return None
+    # A few characters, such as U+4E00, have their zero in the other half.
+    if first * 4 <= second:
+        return "utf-16-le"
+    return "utf-16-be" if second * 4 <= first else None
 
 
 def _decodable_lines(head: bytes, encoding: str) -> int:

@@ -2,8 +2,8 @@
 
 A condition is a table; all its keys must hold. A key is a key of the contact (`channel = "call"`),
 or one of: `is`, `is_not` (terms that the pack defines), `fact`, `no_fact` (facts that bear on it),
-`text`, `text_lacks` (what its words do), `address_kind`, `local_time`, `days`, `any` (one of several
-conditions). An answer is true, false, or unknown where something that matters is unsaid.
+`text`, `text_lacks`, `envelope` (what its words do), `address_kind`, `local_time`, `days`, `any` (one
+of several conditions). An answer is true, false, or unknown where something that matters is unsaid.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _WORDS: Final[dict[str, Any]] = {
 }
 _PLAIN: Final = (*_WORDS, "address", "agent")
 _SPECIAL: Final = (
-    "is", "is_not", "fact", "no_fact", "text", "text_lacks", "address_kind", "local_time", "days",
-    "any",
+    "is", "is_not", "fact", "no_fact", "text", "text_lacks", "envelope", "address_kind",
+    "local_time", "days", "any",
 )  # fmt: skip
 
 Test = Callable[[View], Truth]
@@ -44,7 +44,8 @@ class Condition:
 
     ``next(view)`` is the first instant after the view's at which the answer may change by itself.
     ``facts(view)`` are the facts that the answer rests on. ``kinds`` are the kinds of fact that it
-    asks about, ``channels`` the channels outside which it is surely false.
+    asks about, ``channels`` the channels outside which it is surely false. With ``needs_text`` it
+    cannot hold for a contact without words.
     """
 
     test: Test
@@ -130,7 +131,8 @@ def all_conditions(parts: list[Condition]) -> Condition:
                 answer = None
         return answer
 
-    return _joined(parts, test, channels=_channels_of_all(parts))
+    needs_text = any(part.needs_text for part in parts)
+    return _joined(parts, test, channels=_channels_of_all(parts), needs_text=needs_text)
 
 
 def any_condition(parts: list[Condition]) -> Condition:
@@ -153,7 +155,8 @@ def any_condition(parts: list[Condition]) -> Condition:
     union: frozenset[Channel] | None = None
     if every and None not in every:
         union = frozenset().union(*(channels for channels in every if channels))
-    return _joined(parts, test, channels=union)
+    needs_text = all(part.needs_text for part in parts)
+    return _joined(parts, test, channels=union, needs_text=needs_text)
 
 
 def _channels_of_all(parts: list[Condition]) -> frozenset[Channel] | None:
@@ -162,7 +165,11 @@ def _channels_of_all(parts: list[Condition]) -> frozenset[Channel] | None:
 
 
 def _joined(
-    parts: list[Condition], test: Test, *, channels: frozenset[Channel] | None
+    parts: list[Condition],
+    test: Test,
+    *,
+    channels: frozenset[Channel] | None,
+    needs_text: bool,
 ) -> Condition:
     moving = tuple(part.next for part in parts if part.next is not _static)
     resting = tuple(part for part in parts if part.facts is not _nothing)
@@ -179,7 +186,7 @@ def _joined(
         facts if resting else _nothing,
         frozenset().union(*(part.kinds for part in parts)),
         channels,
-        any(part.needs_text for part in parts),
+        needs_text,
     )
 
 
@@ -190,6 +197,8 @@ def _compile_key(key: str, spec: Any, place: Place) -> Condition:
         return _facts(spec, place, negated=key == "no_fact")
     if key in ("text", "text_lacks"):
         return _text(spec, place, lacks=key == "text_lacks")
+    if key == "envelope":
+        return _envelope(spec, place)
     if key == "any":
         if not isinstance(spec, list) or not spec:
             message = f"{place.where}: any takes a list of conditions, such as [{{…}}, {{…}}]"
@@ -313,7 +322,7 @@ def _opposite(of: Condition) -> Condition:
         found = of.test(view)
         return None if found is None else not found
 
-    return Condition(test, of.next, of.facts, of.kinds, None, of.needs_text)
+    return Condition(test, of.next, of.facts, of.kinds)
 
 
 def _facts(spec: Any, place: Place, *, negated: bool) -> Condition:
@@ -340,11 +349,26 @@ def _fact(search: FactMatch, *, negated: bool) -> Condition:
     return Condition(test, search.next, facts, frozenset({search.kind}))
 
 
-def _text(spec: Any, place: Place, *, lacks: bool) -> Condition:
+def _labels(spec: Any, place: Place) -> tuple[list[str], Labels]:
     wanted, labels = _listed(spec), place.terms.labels
     if unknown := set(wanted) - labels.names:
         message = f"{place.where}: label {sorted(unknown)[0]!r} is undefined; add it to labels.toml"
         raise PackError(message)
+    return wanted, labels
+
+
+def _envelope(spec: Any, place: Place) -> Condition:
+    wanted, labels = _labels(spec, place)
+
+    def test(view: View) -> Truth:
+        words = view.contact.more.get("envelope_text")
+        return isinstance(words, str) and any(labels.has(words, name) for name in wanted)
+
+    return Condition(test, _static, _nothing)
+
+
+def _text(spec: Any, place: Place, *, lacks: bool) -> Condition:
+    wanted, labels = _labels(spec, place)
 
     def test(view: View) -> Truth:
         text = view.contact.text

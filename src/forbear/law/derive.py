@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
-from forbear.base.clock import Clock, instant_of
+from forbear.base.clock import Clock, instant_of, weekday
 from forbear.base.contact import Contact, DerivedKind, Fact, FactId
 from forbear.base.errors import PackError
 from forbear.base.words import FactKind
@@ -54,7 +54,7 @@ class Derivation(Machine, Protocol):
 def compile_derive(table: Mapping[str, Any], place: Place, *, name: str) -> Derivation:
     """A derivation from a ``[[derive]]`` table; raises PackError that says what is wrong."""
     known = {
-        "from": ("fact", "from", "lasts", "ends_on", "says"),
+        "from": ("fact", "from", "lasts", "grace", "ends_on", "says"),
         "any": ("fact", "any", "of", "ends_on", "says"),
         "begins_on": ("fact", "begins_on", "carries", "lasts", "ends_on", "says"),
     }
@@ -111,6 +111,7 @@ class _Lasting:
     key: str
     source: Mapping[str, Any]
     dates: int | None
+    grace: int
     ends: Condition | None
     place: Place
     kinds: frozenset[str]
@@ -147,11 +148,25 @@ class _Lasting:
         clock = _clock_of(self.place, view)
         value = fact.value if isinstance(fact.value, Mapping) else {}
         since = max(fact.since, start_of(value.get("from"), clock) or fact.since)
-        ends = [fact.until, end_of(value.get("to"), clock)]
+        ends = [self._with_grace(fact.until, clock), end_of(value.get("to"), clock)]
         if self.dates is not None:
             ends.append(clock.at(clock.day(since) + self.dates, 0))
         until = min((end for end in ends if end is not None), default=None)
         return replace(fact, since=since, until=until)
+
+
+    def _with_grace(self, until: int | None, clock: Clock) -> int | None:
+        """An end put off by business days, counted Monday to Friday from the day after."""
+        if until is None or not self.grace:
+            return until
+        day, left = clock.day(until), self.grace
+        while left:
+            day += 1
+            left -= weekday(day) < _WEEKEND
+        return clock.at(day + 1, 0)
+
+
+_WEEKEND: Final = 5
 
 
 def _ends(contact: Contact, fact: Fact) -> bool:
@@ -173,7 +188,12 @@ def _lasting(table: Mapping[str, Any], place: Place, name: str) -> _Lasting:
     ends = selectors(table.get("ends_on"), place)
     kinds = _kinds(ends) | {source["fact"]}
     dates = _dates(table.get("lasts"), place.where)
-    return _Lasting(name, f"derive:{name}", source, dates, ends, place, kinds)
+    grace = table.get("grace", {"business_days": 0})
+    if not isinstance(grace, dict) or set(grace) != {"business_days"}:
+        message = f"{place.where}: grace is written {{ business_days = 10 }}"
+        raise PackError(message)
+    days = int(grace["business_days"])
+    return _Lasting(name, f"derive:{name}", source, dates, days, ends, place, kinds)
 
 
 # ── from contacts in a row ──

@@ -116,12 +116,14 @@ def load_labels(text: str, *, where: str) -> Labels:
     ``join`` (a pattern: what is taken out before anything is matched) and ``[[label]]`` tables with
     ``name``, ``says``, ``any``, and if need be ``not``, ``whole`` and ``with`` (labels above that
     carry this one along). Patterns are compiled when first needed, so a bad one is reported then or
-    by :meth:`Labels.check`.
+    by :meth:`Labels.check`. An empty text holds no labels.
     """
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         _fail(where, f"is not TOML ({error})", "mend the line that is named")
+    if not data:
+        return Labels((), "$", None)
     _known(data, _TOP_KEYS, where)
     flags = re.IGNORECASE if _flag(data, "ignore_case", where) else 0
     split = _text(data, "split", where)
@@ -153,14 +155,16 @@ def _label(table: object, flags: int, where: str) -> _Label:
         _fail(where, f"has the name {name!r}", "use small letters, digits and _ only")
     where = f"{where} ({name})"
     _known(table, _LABEL_KEYS, where)
+    whole = _flag(table, "whole", where)
     return _Label(
         name=name,
         says=_text(table, "says", where),
         any_of=_patterns(table, "any", where),
         unless=_patterns(table, "not", where) if "not" in table else (),
         also=_patterns(table, "with", where) if "with" in table else (),
-        whole=_flag(table, "whole", where),
-        flags=flags,
+        whole=whole,
+        # A whole text may have lines, and "." has to see over their ends.
+        flags=flags | re.DOTALL if whole else flags,
         where=where,
     )
 

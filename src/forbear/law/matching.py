@@ -21,7 +21,11 @@ from forbear.law.view import NO_CHANGE, View
 
 SCOPES: Final = ("debts", "channel", "address", "party", "relation")
 _NARROWINGS: Final = frozenset({*SCOPES, "window", "weekdays"})
-_KEYS: Final = frozenset({"fact", "state", "hour", "scope", "value", "narrowed_by", "not_narrowed_by"})
+_KEYS: Final = frozenset(
+    {
+        "fact", "state", "hour", "scope", "value", "narrowed_by", "not_narrowed_by", "unless_later",
+    }
+)  # fmt: skip
 _STATES: Final = frozenset({"holds", "past", "ever"})
 _HOURS: Final = frozenset({"inside", "outside", "any"})
 
@@ -70,8 +74,13 @@ def compile_fact(
     value = None
     if "value" in table:
         value = compile_match(table["value"], where=f"{where}.value", closed=True)
+    later = table.get("unless_later")
+    if later is not None and later not in kinds:
+        message = f"{where}: fact {later!r} is undefined; name a kind of fact"
+        raise PackError(message)
     kind = kinds[kind]
-    search = _Search(kind, state, hour, scope, narrowed, barred, value, clock, lifting)
+    later = kinds[later] if later is not None else None
+    search = _Search(kind, state, hour, scope, narrowed, barred, value, later, clock, lifting)
     return FactMatch(kind, search.find, search.next)
 
 
@@ -84,6 +93,7 @@ class _Search:
     narrowed: frozenset[str]
     barred: frozenset[str]
     value: Match | None
+    later: str | None
     clock: Clock | None
     lifting: bool
 
@@ -103,6 +113,15 @@ class _Search:
             and self._shaped(fact)
             and self._valued(fact, view)
             and self._in_hours(fact, view)
+            and not (self.later is not None and self._settled(fact, self.later, view))
+        )
+
+    def _settled(self, fact: Fact, later: str, view: View) -> bool:
+        """Whether a fact of the kind ``later`` has come since, about the same debts."""
+        return any(
+            fact.since <= other.since <= view.at
+            and (not other.debts or not view.debts or set(view.debts) <= set(other.debts))
+            for other in view.standing.facts(later, view)
         )
 
     def _in_time(self, fact: Fact, at: int) -> bool:
@@ -156,6 +175,9 @@ class _Search:
     def next(self, view: View) -> int:
         """The first instant after the view's at which the search may find something else."""
         at, soonest = view.at, NO_CHANGE
+        if self.later is not None:
+            since = (other.since for other in view.standing.facts(self.later, view))
+            soonest = min((moment for moment in since if moment > at), default=NO_CHANGE)
         for fact in view.standing.facts(self.kind, view):
             for edge in (fact.since, fact.until):
                 if edge is not None and at < edge < soonest:

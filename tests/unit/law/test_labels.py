@@ -59,14 +59,14 @@ def every_line():
 
 
 @pytest.mark.parametrize(("name", "row"), every_line())
-def test_a_line_has_what_it_has_and_lacks_what_it_lacks(name, row):
+def test_a_line_has_what_it_has_and_lacks_what_it_lacks(name: str, row: dict):
     found = pack(name).of(row["text"])
     assert set(row["has"]) <= found, f"{row['text']}: only {sorted(found)}"
     assert not set(row["lacks"]) & found, f"{row['text']}: {sorted(found)}"
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_label_has_lines_for_it_and_against_it(name):
+def test_every_label_has_lines_for_it_and_against_it(name: str):
     rows = lines(name)
     named = {label for row in rows for label in (*row["has"], *row["lacks"])}
     assert named == pack(name).names
@@ -76,14 +76,14 @@ def test_every_label_has_lines_for_it_and_against_it(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_text_stands_once_and_never_on_both_sides(name):
+def test_a_text_stands_once_and_never_on_both_sides(name: str):
     rows = lines(name)
     assert len({row["text"] for row in rows}) == len(rows)
     assert not [row for row in rows if set(row["has"]) & set(row["lacks"])]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_pattern_compiles_and_names_are_unique(name):
+def test_every_pattern_compiles_and_names_are_unique(name: str):
     pack(name).check()
     text = (PACKS / name / "labels.toml").read_text(encoding="utf-8")
     found = re.findall(r'^name = "(.*)"', text, re.MULTILINE)
@@ -100,7 +100,7 @@ def test_every_pattern_compiles_and_names_are_unique(name):
         "【甲小贷】再不还就让你坐牢。谢谢",
     ],
 )
-def test_marks_between_characters_hide_nothing(text):
+def test_marks_between_characters_hide_nothing(text: str):
     assert "threat_arrest" in pack("cn").of(text)
 
 
@@ -134,6 +134,12 @@ def test_a_label_carries_those_that_name_it():
         small.has("a bill", "nothing")
 
 
+def test_an_empty_file_holds_no_labels():
+    empty = load_labels("", where="small")
+    assert empty.names == frozenset()
+    assert empty.of("a debt") == frozenset()
+
+
 def test_only_the_first_characters_of_a_very_long_text_are_read():
     small = load_labels(SMALL, where="small")
     assert small.of("x" * LOOKED_AT + " debt") == frozenset()
@@ -159,7 +165,7 @@ def test_only_the_first_characters_of_a_very_long_text_are_read():
         ("[[label]]", "[[label", "is not TOML"),
     ],
 )
-def test_a_mistake_is_told_in_one_line_that_names_the_place(old, new, says):
+def test_a_mistake_is_told_in_one_line_that_names_the_place(old: str, new: str, says: str):
     with pytest.raises(PackError) as caught:
         load_labels(SMALL.replace(old, new), where="small.toml")
     message = str(caught.value)
@@ -183,7 +189,7 @@ def words_of(pattern: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_pattern_blows_up_on_a_hostile_text(name):
+def test_no_pattern_blows_up_on_a_hostile_text(name: str):
     chance = random.Random(7)  # noqa: S311 - repeatable texts, not secrets
     size = 2_000
     slow = {}
@@ -206,7 +212,7 @@ def test_no_pattern_blows_up_on_a_hostile_text(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_message_is_labelled_quickly(name):
+def test_a_message_is_labelled_quickly(name: str):
     text = max((row["text"] for row in lines(name)), key=lambda text: (len(text) <= 60, len(text)))
     labels = pack(name)
     labels.check()
