@@ -12,7 +12,8 @@ from forbear.intake.table import HEADER_WITHIN_LINES, Row
 from forbear.intake.values import narrow
 
 Names = Mapping[str, tuple[str, ...]]
-_UNIT: Final = re.compile(r"[((\[].*?[))\]]|[*::]")
+# Each bracket is looked at once, so that a cell full of them takes no longer than another.
+_UNIT: Final = re.compile(r"[(\[][^()\[\]]*[)\]]|[*:]")
 
 
 @lru_cache(maxsize=4096)

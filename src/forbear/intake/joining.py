@@ -51,6 +51,8 @@ def _identity(row: LogRow) -> tuple[object, ...]:
         row.kind, number, row.at, row.incoming, row.duration_seconds, row.text, ledger,
         # Calls that were not answered all have length zero; their outcomes still tell them apart.
         row.outcome,
+        # Whether a bill shows what the phone shows is found below, and then the phone's row stays.
+        row.form is Form.BILL,
     )  # fmt: skip
 
 

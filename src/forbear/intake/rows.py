@@ -95,6 +95,7 @@ class Reading:
 
 _BAD_ROWS_MAX: Final = 2_000
 _MESSAGE_MAX: Final = 300
+_MESSAGE_END: Final = 120
 
 
 class Part:
@@ -130,7 +131,12 @@ class Part:
 
 
 def one_line(text: str) -> str:
-    """``text`` without line breaks and control characters, at most 300 characters long."""
+    """``text`` without line breaks and control characters, at most 300 characters long.
+
+    What is too long loses its middle, since a message ends with the way to mend what is wrong.
+    """
     shown = "".join(mark if mark.isprintable() else " " for mark in text)
     shown = " ".join(shown.split())
-    return shown if len(shown) <= _MESSAGE_MAX else shown[: _MESSAGE_MAX - 1] + "…"
+    if len(shown) <= _MESSAGE_MAX:
+        return shown
+    return f"{shown[: _MESSAGE_MAX - _MESSAGE_END - 1]}…{shown[-_MESSAGE_END:]}"

@@ -52,6 +52,8 @@ def _rows(sheet: Any) -> Iterator[Row]:
     sheet.reset_dimensions()
     found = sheet.iter_rows(max_col=_COLUMNS_MAX, values_only=True)
     for number, values in enumerate(found, start=1):
+        if values.count(None) == len(values):
+            continue
         width = len(values)
         while width and values[width - 1] is None:
             width -= 1

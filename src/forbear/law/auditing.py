@@ -13,7 +13,7 @@ from forbear.base.contact import Contact, Fact
 from forbear.base.words import Direction
 from forbear.law.answers import Audit, Finding, NotShown
 from forbear.law.book import Book
-from forbear.law.case import fill
+from forbear.law.case import fill, read_fact
 from forbear.law.deciding import Breach, breaches_of
 from forbear.law.rule import Rule
 from forbear.law.standing import Standing
@@ -67,13 +67,12 @@ def audit(book: Book, debtors: Iterable[Debtor]) -> Audit:
     findings: list[Finding] = []
     lacks = _Lacks()
     for debtor in debtors:
-        filled = _with_defaults(book, debtor)
         standing = Standing(
             book,
             zone=debtor.zone or book.zone,
             region=debtor.region,
-            facts=debtor.facts,
-            contacts=filled,
+            facts=(*assumed_facts(book, debtor), *debtor.facts),
+            contacts=_with_defaults(book, debtor),
         )
         for place, contact in enumerate(standing.contacts):
             if contact.direction is Direction.INBOUND:
@@ -88,6 +87,17 @@ def audit(book: Book, debtors: Iterable[Debtor]) -> Audit:
     return Audit(
         contacts=judged, findings=tuple(findings), not_shown=lacks.told(), packs=book.hashes
     )
+
+
+def assumed_facts(book: Book, debtor: Debtor) -> list[Fact]:
+    """The facts that the packs assume of a log that says nothing of their kind."""
+    told = {str(fact.kind) for fact in debtor.facts}
+    return [
+        read_fact(table, where=f"{pack.name}: audit_defaults.facts", ident=f"assumed-{number}")
+        for pack in book.packs
+        for number, table in enumerate(pack.audit_defaults.get("facts", ()))
+        if table["kind"] not in told
+    ]
 
 
 def _with_defaults(book: Book, debtor: Debtor) -> list[Contact]:

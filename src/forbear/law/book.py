@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from forbear.base.clock import clock
 from forbear.base.errors import PackError
-from forbear.base.words import Channel, FactKind
+from forbear.base.words import Channel, FactKind, Party
 from forbear.law.conditions import Place, Terms, compile_condition
 from forbear.law.derive import Derivation, compile_derive
 from forbear.law.house import check_house
@@ -20,6 +20,37 @@ from forbear.law.packs import Pack, PackFiles, read_pack, requested
 from forbear.law.rule import Rule, compile_rule
 
 _NO_LABELS = ""
+# Days, channels, parties and facts make few combinations within one piece of work.
+_KEPT_MAX = 10_000
+
+
+class Asked(NamedTuple):
+    """What is known of a contact before any rule is asked: enough to leave most rules aside.
+
+    ``said`` are the keys of ``MORE_KEYS`` that it says, ``text`` whether it has words, ``labels``
+    what they do; each is None where a rule that needs it must be asked all the same, because unsaid
+    is then unknown.
+    """
+
+    day: int
+    channel: Channel
+    party: Party
+    facts: frozenset[str]
+    said: frozenset[str] | None
+    text: bool | None
+    labels: frozenset[str] | None
+
+    def reaches(self, rule: Rule) -> bool:
+        """Whether the rule can concern such a contact."""
+        reach = rule.on.reach
+        return bool(
+            (reach.channels is None or self.channel in reach.channels)
+            and (reach.parties is None or self.party in reach.parties)
+            and reach.facts <= self.facts
+            and (self.said is None or reach.said <= self.said)
+            and (self.text is not False or not reach.text)
+            and (self.labels is None or reach.labels is None or self.labels & reach.labels)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,23 +62,26 @@ class Book:
     derivations: Mapping[str, Derivation]
     machines: Mapping[str, Machine]
     hashes: Mapping[str, str]
+    labels: Mapping[str, Labels]
     zone: str
-    _by_day: dict[tuple[int, Channel], tuple[Rule, ...]] = field(default_factory=dict, repr=False)
+    _kept: dict[Asked, tuple[Rule, ...]] = field(default_factory=dict, repr=False)
 
-    def rules_on(self, day: int, channel: Channel) -> tuple[Rule, ...]:
-        """The rules in force on a local day that may concern a channel."""
-        key = (day, channel)
-        found = self._by_day.get(key)
+    def rules_for(self, asked: Asked) -> tuple[Rule, ...]:
+        """The rules in force that can concern a contact of which so much is known."""
+        found = self._kept.get(asked)
         if found is None:
-            if len(self._by_day) > 10_000:
-                self._by_day.clear()
-            found = self._by_day[key] = tuple(
-                rule
-                for rule in self.rules
-                if rule.in_force(day)
-                and (rule.on.channels is None or channel in rule.on.channels)
+            if len(self._kept) >= _KEPT_MAX:
+                self._kept.clear()
+            found = self._kept[asked] = tuple(
+                rule for rule in self.rules if rule.in_force(asked.day) and asked.reaches(rule)
             )
         return found
+
+    def labels_of(self, text: str) -> frozenset[str]:
+        """What a text does by the labels of every pack, each with its pack's name before it."""
+        return frozenset(
+            f"{pack}:{name}" for pack, labels in self.labels.items() for name in labels.of(text)
+        )
 
     def rule(self, rule_id: str) -> Rule | None:
         """The latest version of a rule by its id, or None."""
@@ -108,6 +142,7 @@ def _compile(found: list[tuple[PackFiles, date | None]], names: tuple[str, ...])
             files.pack.name if day is None else f"{files.pack.name}@{day}": files.pack.sha256
             for files, day in found
         },
+        labels={s.terms.labels_of: s.terms.labels for s in scopes.values()},
         zone=next((f.pack.zone for f, _ in found if f.pack.zone), "UTC"),
     )
 
@@ -134,7 +169,8 @@ def _scope(files: PackFiles, base: _Scope | None) -> _Scope:
             message = f"{files.where}: term {name!r} is defined twice; a pack cannot redefine one"
             raise PackError(message)
         defined[name] = table["when"]
-    terms = Terms(kinds=kinds, labels=labels, terms=defined)
+    owner = base.terms.labels_of if base and files.labels is None else pack.name
+    terms = Terms(kinds=kinds, labels=labels, labels_of=owner, terms=defined)
     own = []
     for table in files.derives:
         name = str(table.get("fact", ""))
@@ -183,7 +219,9 @@ def check_versions(rules: Iterable[Rule]) -> None:
         found.sort(key=lambda rule: rule.since)
         for rule in found:
             if rule.until is not None and rule.until <= rule.since:
-                message = f"rule {name}: it ends before it begins; until is the first day without it"
+                message = (
+                    f"rule {name}: it ends before it begins; until is the first day without it"
+                )
                 raise PackError(message)
         for earlier, later in zip(found, found[1:], strict=False):
             if earlier.until is None or earlier.until > later.since:
@@ -196,7 +234,7 @@ def check_versions(rules: Iterable[Rule]) -> None:
 
 def with_rules(book: Book, rules: Iterable[Rule]) -> Book:
     """The same book with only the given rules, for comparing and explaining."""
-    return replace(book, rules=tuple(rules), _by_day={})
+    return replace(book, rules=tuple(rules), _kept={})
 
 
 def compiled_tables(book: Book) -> Mapping[str, Any]:

@@ -105,7 +105,7 @@ def read_contact(data: Any, *, where: str, ident: str) -> Contact:
         address=_text(table.get("address")),
         agent=_text(table.get("agent")),
         text=_text(table.get("text")),
-        more={key: _plain(table[key]) for key in MORE_KEYS if table.get(key) is not None},
+        more=_more(table),
         lender=LenderId(str(table.get("lender", ""))),
         seq=seq,
         recorded=_instant(recorded, f"{where}.recorded_at"),
@@ -221,16 +221,20 @@ def _text(value: Any) -> str | Unsaid:
     return UNSAID if value is None else str(value)
 
 
-def _plain(value: Any) -> Any:
-    """Profiles of several agents, however they are named, as a list of profiles."""
-    if isinstance(value, Mapping) and value and all(isinstance(v, Mapping) for v in value.values()):
-        return list(value.values())
-    return value
+def _more(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The optional keys that are said; profiles of several agents stand together as one list."""
+    more = {key: table[key] for key in MORE_KEYS if table.get(key) is not None}
+    profiles = more.pop("agent_profiles", None)
+    if profiles:
+        named = list(profiles.values()) if isinstance(profiles, Mapping) else list(profiles)
+        one = more.get("agent_profile")
+        more["agent_profile"] = [*([one] if one else []), *named]
+    return more
 
 
 def _texts(value: Any, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
-        message = f"{where}: expected a list of names, such as [\"A\"], found {value!r}"
+        message = f'{where}: expected a list of names, such as ["A"], found {value!r}'
         raise CaseError(message)
     return tuple(value)
 

@@ -13,13 +13,23 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from forbear.base.calendars import DayKind, calendar_names, day_kind
-from forbear.base.clock import Clock, inside, parse_second, weekday
+from forbear.base.clock import Clock, clock, inside, parse_second, weekday
 from forbear.base.contact import UNSAID, Fact
 from forbear.base.errors import CaseError, PackError
-from forbear.base.words import MORE_KEYS, WEEKDAYS, Channel, Direction, Outcome, Party, Purpose
+from forbear.base.words import (
+    MORE_KEYS,
+    WEEKDAYS,
+    Channel,
+    Direction,
+    FactKind,
+    Outcome,
+    Party,
+    Purpose,
+)
 from forbear.law.labels import Labels
 from forbear.law.matching import FactMatch, compile_fact, next_edge, zones_of
 from forbear.law.values import Match, compile_match
+from forbear.law.reach import ANYTHING, Reach, reach_of_all, reach_of_any
 from forbear.law.view import NO_CHANGE, Truth, View, closed_world
 
 _WORDS: Final[dict[str, Any]] = {
@@ -35,6 +45,8 @@ _SPECIAL: Final = (
     "local_time", "days", "any",
 )  # fmt: skip
 
+_RECORDED: Final = frozenset(FactKind)
+
 Test = Callable[[View], Truth]
 
 
@@ -44,16 +56,14 @@ class Condition:
 
     ``next(view)`` is the first instant after the view's at which the answer may change by itself.
     ``facts(view)`` are the facts that the answer rests on. ``kinds`` are the kinds of fact that it
-    asks about, ``channels`` the channels outside which it is surely false. With ``needs_text`` it
-    cannot hold for a contact without words.
+    asks about, ``reach`` is what must be so at the very least for it to hold.
     """
 
     test: Test
     next: Callable[[View], int]
     facts: Callable[[View], list[Fact]]
     kinds: frozenset[str] = frozenset()
-    channels: frozenset[Channel] | None = None
-    needs_text: bool = False
+    reach: Reach = ANYTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +71,13 @@ class Terms:
     """What conditions may name: facts, terms with their definitions, labels of texts.
 
     ``kinds`` maps the name of a fact in this pack to its name in the book, which differ for derived
-    facts: two countries may both derive one of the same name.
+    facts: two countries may both derive one of the same name. ``labels_of`` is the pack whose labels
+    these are.
     """
 
     kinds: Mapping[str, str]
     labels: Labels
+    labels_of: str
     terms: Mapping[str, Any]
     made: dict[Any, Condition] = field(default_factory=dict)
 
@@ -102,7 +114,7 @@ def _static(_view: View) -> int:
 def compile_condition(table: Any, place: Place) -> Condition:
     """A condition from its table; raises PackError that says what is wrong and where."""
     if not isinstance(table, dict):
-        message = f"{place.where}: a condition is a table such as {{ channel = \"call\" }}"
+        message = f'{place.where}: a condition is a table such as {{ channel = "call" }}'
         raise PackError(message)
     # What costs least and decides most is asked first.
     order = {key: rank for rank, key in enumerate((*_PLAIN, *MORE_KEYS, *_SPECIAL))}
@@ -131,8 +143,7 @@ def all_conditions(parts: list[Condition]) -> Condition:
                 answer = None
         return answer
 
-    needs_text = any(part.needs_text for part in parts)
-    return _joined(parts, test, channels=_channels_of_all(parts), needs_text=needs_text)
+    return _joined(parts, test, reach_of_all(part.reach for part in parts))
 
 
 def any_condition(parts: list[Condition]) -> Condition:
@@ -151,26 +162,10 @@ def any_condition(parts: list[Condition]) -> Condition:
                 answer = None
         return answer
 
-    every = [part.channels for part in parts]
-    union: frozenset[Channel] | None = None
-    if every and None not in every:
-        union = frozenset().union(*(channels for channels in every if channels))
-    needs_text = all(part.needs_text for part in parts)
-    return _joined(parts, test, channels=union, needs_text=needs_text)
+    return _joined(parts, test, reach_of_any(part.reach for part in parts))
 
 
-def _channels_of_all(parts: list[Condition]) -> frozenset[Channel] | None:
-    named = [part.channels for part in parts if part.channels is not None]
-    return frozenset.intersection(*named) if named else None
-
-
-def _joined(
-    parts: list[Condition],
-    test: Test,
-    *,
-    channels: frozenset[Channel] | None,
-    needs_text: bool,
-) -> Condition:
+def _joined(parts: list[Condition], test: Test, reach: Reach) -> Condition:
     moving = tuple(part.next for part in parts if part.next is not _static)
     resting = tuple(part for part in parts if part.facts is not _nothing)
 
@@ -185,8 +180,7 @@ def _joined(
         following if moving else _static,
         facts if resting else _nothing,
         frozenset().union(*(part.kinds for part in parts)),
-        channels,
-        needs_text,
+        reach,
     )
 
 
@@ -219,7 +213,9 @@ def _check_words(key: str, spec: Any, place: Place) -> None:
     words = spec.get("not") if isinstance(spec, dict) else spec
     for word in _listed(words):
         if key in _WORDS and word not in list(_WORDS[key]):
-            message = f"{place.where}: {key} {word!r} is unknown; known are {', '.join(_WORDS[key])}"
+            message = (
+                f"{place.where}: {key} {word!r} is unknown; known are {', '.join(_WORDS[key])}"
+            )
             raise PackError(message)
 
 
@@ -231,21 +227,35 @@ def _contact_key(key: str, spec: Any, place: Place) -> Condition:
     match = compile_match(spec, where=f"{place.where}.{key}")
     look = _reader(key)
     shut = closed_world(key) or key == "address_kind"
-    clock = place.clock
+    fixed = place.clock
+    plain = match.plain
 
     def test(view: View) -> Truth:
         value = look(view)
         if value is UNSAID and shut:
             value = None
-        found = match.test(value, view.at, clock or view.standing.zones[0])
+        if plain is not None:
+            answer = plain(value)
+            return view.unsaid(key) if answer is None else answer
+        found = match.test(value, view.at, fixed or view.standing.zones[0])
         return view.unsaid(key) if found is None else found
 
     def following(view: View) -> int:
-        return match.next(look(view), view.at, clock or view.standing.zones[0])
+        return match.next(look(view), view.at, fixed or view.standing.zones[0])
 
     moving = isinstance(spec, dict) or key == "address_kind"
     kinds = frozenset({"address_kind"}) if key == "address_kind" else frozenset[str]()
-    return Condition(test, following if moving else _static, _nothing, kinds)
+    return Condition(
+        test, following if moving else _static, _nothing, kinds, _reach_of_key(key, match)
+    )
+
+
+def _reach_of_key(key: str, match: Match) -> Reach:
+    """A key of ``MORE_KEYS`` must be said, unless the condition holds for nothing as well."""
+    unsaid = None if closed_world(key) else UNSAID
+    if key not in MORE_KEYS or match.test(unsaid, 0, clock("UTC")) is True:
+        return ANYTHING
+    return Reach(said=frozenset({key}))
 
 
 def _reader(key: str) -> Callable[[View], Any]:
@@ -264,11 +274,14 @@ def _always_said(key: str, spec: Any) -> Condition:
         words = frozenset(word for word in _WORDS[key] if word not in words)
     if key == "channel":
         channels = frozenset(Channel(word) for word in words)
+        reach = Reach(channels=channels)
         return Condition(
-            lambda view: view.contact.channel in channels, _static, _nothing, channels=channels
+            lambda view: view.contact.channel in channels, _static, _nothing, reach=reach
         )
     if key == "party":
-        return Condition(lambda view: view.contact.party in words, _static, _nothing)
+        parties = frozenset(Party(word) for word in words)
+        reach = Reach(parties=parties)
+        return Condition(lambda view: view.contact.party in parties, _static, _nothing, reach=reach)
     return Condition(lambda view: view.contact.direction in words, _static, _nothing)
 
 
@@ -306,7 +319,7 @@ def _term(name: Any, place: Place) -> Condition:
         found = view.terms[key] = made.test(view)
         return found
 
-    return Condition(test, made.next, made.facts, made.kinds, made.channels, made.needs_text)
+    return Condition(test, made.next, made.facts, made.kinds, made.reach)
 
 
 def _loops(_view: View) -> Truth:
@@ -346,7 +359,10 @@ def _fact(search: FactMatch, *, negated: bool) -> Condition:
         return bool(find(view)) != negated
 
     facts = _nothing if negated else find
-    return Condition(test, search.next, facts, frozenset({search.kind}))
+    # Only recorded kinds can be told to be there or not beforehand; derived ones come and go.
+    there = not negated and search.kind in _RECORDED
+    reach = Reach(facts=frozenset({search.kind})) if there else ANYTHING
+    return Condition(test, search.next, facts, frozenset({search.kind}), reach)
 
 
 def _labels(spec: Any, place: Place) -> tuple[list[str], Labels]:
@@ -360,23 +376,28 @@ def _labels(spec: Any, place: Place) -> tuple[list[str], Labels]:
 def _envelope(spec: Any, place: Place) -> Condition:
     wanted, labels = _labels(spec, place)
 
+    names = frozenset(wanted)
+
     def test(view: View) -> Truth:
         words = view.contact.more.get("envelope_text")
-        return isinstance(words, str) and any(labels.has(words, name) for name in wanted)
+        return isinstance(words, str) and not labels.of(words).isdisjoint(names)
 
-    return Condition(test, _static, _nothing)
+    return Condition(test, _static, _nothing, reach=Reach(said=frozenset({"envelope_text"})))
 
 
 def _text(spec: Any, place: Place, *, lacks: bool) -> Condition:
     wanted, labels = _labels(spec, place)
+    names = frozenset(wanted)
 
     def test(view: View) -> Truth:
         text = view.contact.text
         if not isinstance(text, str):
             return view.unsaid("text")
-        return any(labels.has(text, name) for name in wanted) != lacks
+        return labels.of(text).isdisjoint(names) == lacks
 
-    return Condition(test, _static, _nothing, needs_text=True)
+    prefixed = frozenset(f"{place.terms.labels_of}:{name}" for name in wanted)
+    reach = Reach(text=True) if lacks else Reach(text=True, labels=prefixed)
+    return Condition(test, _static, _nothing, reach=reach)
 
 
 def window_of(spec: Any, *, where: str) -> tuple[int, int]:
@@ -411,7 +432,9 @@ def _days(spec: Any, place: Place) -> Condition:
     names = frozenset(_listed(spec))
     special = names & {"rest", "holiday"}
     if unknown := names - special - set(WEEKDAYS):
-        message = f"{place.where}: day {sorted(unknown)[0]!r} is unknown; write mon, rest or holiday"
+        message = (
+            f"{place.where}: day {sorted(unknown)[0]!r} is unknown; write mon, rest or holiday"
+        )
         raise PackError(message)
     if special and place.calendar not in calendar_names():
         message = f"{place.where}: rest days need a calendar; name one in [pack], such as china"

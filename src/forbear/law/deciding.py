@@ -16,7 +16,7 @@ from forbear.base.clock import DAY_SECONDS
 from forbear.base.contact import Contact
 from forbear.base.words import Direction, Effect
 from forbear.law.answers import Because, Decision, Earliest, Never, Verdict
-from forbear.law.book import Book
+from forbear.law.book import Asked, Book
 from forbear.law.case import Case
 from forbear.law.rule import Rule
 from forbear.law.standing import Standing
@@ -91,12 +91,7 @@ def breaches_of(view: View, *, lenient: bool) -> Iterator[Breach]:
     if view.contact.direction is Direction.INBOUND:
         return
     views = [view.about(debt) for debt in view.debts] if len(view.debts) > 1 else [view]
-    # The words of a contact that has none cannot break a rule where unsaid is lawful.
-    speechless = lenient and not isinstance(view.contact.text, str)
-    day = view.standing.zones[0].day(view.at)
-    for rule in view.standing.book.rules_on(day, view.contact.channel):
-        if speechless and rule.on.needs_text:
-            continue
+    for rule in view.standing.book.rules_for(_asked(view, lenient=lenient)):
         unsure: View | None = None
         for each in views:
             found = rule.breaks(each)
@@ -108,6 +103,22 @@ def breaches_of(view: View, *, lenient: bool) -> Iterator[Breach]:
                 unsure = each
         if unsure is not None and not lenient:
             yield Breach(rule, unsure, unknown=True)
+
+
+def _asked(view: View, *, lenient: bool) -> Asked:
+    """What of a contact tells beforehand which rules can concern it."""
+    contact, standing = view.contact, view.standing
+    text = contact.text
+    return Asked(
+        standing.zones[0].day(view.at),
+        contact.channel,
+        contact.party,
+        standing.kinds,
+        # Where unsaid is lawful, a rule cannot break on what is not said.
+        frozenset(contact.more) if lenient else None,
+        isinstance(text, str) if lenient else None,
+        standing.book.labels_of(text) if isinstance(text, str) else None,
+    )
 
 
 def _ranked(breaches: list[Breach]) -> list[Breach]:

@@ -84,7 +84,7 @@ def _dates(spec: Any, where: str) -> int | None:
         return None
     dates = spec.get("dates") if isinstance(spec, Mapping) else None
     if not isinstance(dates, int) or set(spec) - {"dates", "first"} or dates < 1:
-        message = f"{where}: lasts is written {{ dates = 7, first = \"since\" }}"
+        message = f'{where}: lasts is written {{ dates = 7, first = "since" }}'
         raise PackError(message)
     if spec.get("first", "since") not in ("since", "next"):
         message = f"{where}: first is since (the day itself counts) or next (the day after)"
@@ -154,7 +154,6 @@ class _Lasting:
         until = min((end for end in ends if end is not None), default=None)
         return replace(fact, since=since, until=until)
 
-
     def _with_grace(self, until: int | None, clock: Clock) -> int | None:
         """An end put off by business days, counted Monday to Friday from the day after."""
         if until is None or not self.grace:
@@ -184,7 +183,9 @@ def _lasting(table: Mapping[str, Any], place: Place, name: str) -> _Lasting:
         message = f"{place.where}: from names a recorded fact, with keys {', '.join(sorted(known))}"
         raise PackError(message)
     if "value" in source:
-        source["match"] = compile_match(source.pop("value"), where=f"{place.where}.from.value", closed=True)
+        source["match"] = compile_match(
+            source.pop("value"), where=f"{place.where}.from.value", closed=True
+        )
     ends = selectors(table.get("ends_on"), place)
     kinds = _kinds(ends) | {source["fact"]}
     dates = _dates(table.get("lasts"), place.where)
@@ -284,8 +285,8 @@ def _run(table: Mapping[str, Any], place: Place, name: str) -> _Run:
             unit, start = each.get("unit", "attempt"), each.get("holds_from", "next_attempt")
             if unknown or unit not in ("attempt", "date") or start not in _STARTS:
                 message = (
-                    f"{place.where}: a run is written {{ run = 3, unit = \"attempt\" or \"date\", "
-                    "holds_from = \"next_date\" or \"next_attempt\" }"
+                    f'{place.where}: a run is written {{ run = 3, unit = "attempt" or "date", '
+                    'holds_from = "next_date" or "next_attempt" }'
                 )
                 raise PackError(message)
             ways.append(_Way(each["run"], unit, start == "next_date", None))
@@ -356,10 +357,10 @@ def _begun(table: Mapping[str, Any], place: Place, name: str) -> _Begun:
     begins = selectors(table["begins_on"], place)
     carries = frozenset(table.get("carries", ()))
     if begins is None or carries - {"channel", "address", "debts"}:
-        message = f"{place.where}: begins_on needs conditions, and carries channel, address or debts"
+        message = (
+            f"{place.where}: begins_on needs conditions, and carries channel, address or debts"
+        )
         raise PackError(message)
     ends = selectors(table.get("ends_on"), place)
     dates = _dates(table.get("lasts"), place.where)
-    return _Begun(
-        name, f"derive:{name}", begins, carries, dates, ends, place, _kinds(begins, ends)
-    )
+    return _Begun(name, f"derive:{name}", begins, carries, dates, ends, place, _kinds(begins, ends))

@@ -25,7 +25,9 @@ def check_house(own: Sequence[Rule], public: Sequence[Rule], pack: Pack) -> None
     taken = {rule.id for rule in public}
     for rule in own:
         if rule.level is not Level.HOUSE:
-            message = f"{pack.name}: rule {rule.id} claims level {rule.level}; a house pack has house"
+            message = (
+                f"{pack.name}: rule {rule.id} claims level {rule.level}; a house pack has house"
+            )
             raise PackError(message)
         if rule.id in taken:
             message = (
@@ -63,7 +65,7 @@ def _check_leaves_time(rules: Iterable[Rule], pack: Pack) -> None:
             continue
         assert isinstance(kind, Hours)
         assert kind.closed is not None
-        for channel in rule.on.channels or frozenset(Channel):
+        for channel in rule.on.reach.channels or frozenset(Channel):
             shut.setdefault(channel, []).append((kind.closed, rule.id))
     for channel, windows in shut.items():
         if _covers_day([window for window, _ in windows]):

@@ -122,15 +122,11 @@ def _read(folder: Path) -> PackFiles:
         terms=tuple(top.get("term", ())),
         derives=tuple(top.get("derive", ())),
         labels=labels.read_text(encoding="utf-8") if labels.is_file() else None,
-        instruments=tuple(
-            _instrument(path, pack) for path in sorted(folder.glob("*/rules.toml"))
-        ),
+        instruments=tuple(_instrument(path, pack) for path in sorted(folder.glob("*/rules.toml"))),
     )
 
 
-def _instrument(
-    path: Path, pack: Pack
-) -> tuple[Instrument, tuple[Mapping[str, Any], ...], str]:
+def _instrument(path: Path, pack: Pack) -> tuple[Instrument, tuple[Mapping[str, Any], ...], str]:
     where = f"{path.parent.parent.name}/{path.parent.name}/rules.toml"
     top = _toml(path, where)
     head = top.get("instrument", {})

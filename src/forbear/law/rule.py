@@ -95,14 +95,16 @@ class Rule:
         answer = self.on.test(view)
         if answer is False:
             return False
+        found = self.kind.breaks(view)
+        if found is False:
+            return False
         if self.unless is not None:
             lifted = self.unless.test(view)
             if lifted is True:
                 return False
             if lifted is None:
-                answer = None
-        found = self.kind.breaks(view)
-        return found if found is False or answer is True else None
+                return None
+        return found if answer is True else None
 
     def _answers(self, view: View) -> bool:
         """Whether the contact answers one that came while the rule was already shut.

@@ -37,7 +37,7 @@ class Standing:
 
     __slots__ = (
         "_contacts", "_derived", "_facts", "_known", "_now", "_recorded", "_states", "_views",
-        "_zones", "book", "region", "zone",
+        "_zones", "book", "kinds", "region", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -62,6 +62,8 @@ class Standing:
         self._known = 0
         self._now = -NO_CHANGE
         self._zones: tuple[Clock, ...] = (self.zone,)
+        # The recorded kinds of fact of which any is known, in force or not.
+        self.kinds: frozenset[str] = frozenset()
 
     # ── events ──
 
@@ -98,6 +100,7 @@ class Standing:
 
     def _forget_facts(self) -> None:
         self._known, self._recorded, self._now = 0, {}, -NO_CHANGE
+        self.kinds = frozenset()
         self._start_again()
 
     # ── time ──
@@ -116,6 +119,7 @@ class Standing:
         for fact in fresh:
             insort(self._recorded.setdefault(str(fact.kind), []), fact, key=lambda f: f.since)
         if fresh:
+            self.kinds = frozenset(self._recorded)
             self._reread({str(fact.kind) for fact in fresh}, min(fact.since for fact in fresh))
             self._set_zones(now)
         return self

@@ -26,11 +26,13 @@ class Match:
     """A compiled condition on a value.
 
     ``test(value, at, clock)`` is None where the value, or a part of it, is unsaid. ``next`` is the
-    first instant after ``at`` at which the answer may change.
+    first instant after ``at`` at which the answer may change. ``plain`` is the test alone where time
+    does not matter.
     """
 
     test: Callable[[Any, int, Clock], Truth]
     next: Callable[[Any, int, Clock], int]
+    plain: Callable[[Any], Truth] | None = None
 
 
 def _never(_value: Any, _at: int, _clock: Clock) -> int:
@@ -39,7 +41,11 @@ def _never(_value: Any, _at: int, _clock: Clock) -> int:
 
 def _still(test: Callable[[Any], Truth], unsaid: Truth) -> Match:
     """A condition that time does not change."""
-    return Match(lambda v, _a, _c: unsaid if v is UNSAID else test(v), _never)
+
+    def plain(value: Any) -> Truth:
+        return unsaid if value is UNSAID else test(value)
+
+    return Match(lambda v, _a, _c: plain(v), _never, plain)
 
 
 def compile_match(spec: Any, *, where: str, closed: bool = False) -> Match:
@@ -119,7 +125,7 @@ def _is_multiple(spec: Any) -> bool:
 def _multiple(key: str, spec: Mapping[str, Any], *, where: str) -> Callable[[Any], Truth]:
     """``{ above = { times = 4, of = "lpr", else = 0.05 } }``: a number against another beside it."""
     if set(spec) != {"times", "of", "else"}:
-        message = f"{where}: a multiple is written {{ times = 4, of = \"key\", else = 0.05 }}"
+        message = f'{where}: a multiple is written {{ times = 4, of = "key", else = 0.05 }}'
         raise PackError(message)
     times, fallback = _number(spec["times"], where=where), _number(spec["else"], where=where)
 
@@ -151,9 +157,7 @@ def _operator(name: str, spec: Any, *, where: str, closed: bool) -> Match:
         case "below" | "above":
             bound = _number(spec, where=where)
             below = name == "below"
-            return _still(
-                lambda v: _is_number(v) and (v < bound if below else v > bound), unsaid
-            )
+            return _still(lambda v: _is_number(v) and (v < bound if below else v > bound), unsaid)
         case "fewer" | "more":
             bound = _number(spec, where=where)
             fewer = name == "fewer"

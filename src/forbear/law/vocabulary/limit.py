@@ -27,7 +27,12 @@ from forbear.law.view import NO_CHANGE, Truth, View
 from forbear.law.vocabulary.kind import Source, only_keys
 
 _PER: Final = ("debtor", "debt", "person", "address", "channel")
-_NAMED: Final = {"day": ("dates", 1), "week": ("week", 1), "month": ("month", 1), "ever": ("ever", 0)}
+_NAMED: Final = {
+    "day": ("dates", 1),
+    "week": ("week", 1),
+    "month": ("month", 1),
+    "ever": ("ever", 0),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,8 @@ class Tally:
         return {}
 
     def see(self, state: dict[tuple[Any, ...], list[Entry]], view: View) -> None:
-        if self.of.channels is not None and view.contact.channel not in self.of.channels:
+        channels = self.of.reach.channels
+        if channels is not None and view.contact.channel not in channels:
             return
         found = self.of.test(view)
         if found is False:
