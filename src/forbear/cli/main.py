@@ -3,35 +3,65 @@
 from __future__ import annotations
 
 import argparse
+import io
+import shlex
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from typing import Final, NoReturn
 
 from forbear import __version__
 from forbear.base.errors import ForbearError
-from forbear.cli import law
 
-NOTHING_DONE = 2
+NOTHING_DONE: Final = 2
+_STOPPED: Final = 130
+_COMMANDS: Final = ("audit", "law")
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
-    top = argparse.ArgumentParser(
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one line, as every other failure does."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say it on standard error and leave; nothing was done."""
+        self.exit(NOTHING_DONE, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The command line: whole, or as much of it as ``argv`` is about."""
+    top = _Parser(
         prog="forbear", description="Debt collection that can prove it was lawful, and kind."
     )
     top.add_argument("--version", action="version", version=f"forbear {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    law.add_to(commands)
+    # Each command is loaded only where it is asked for, so that the others start without waiting.
+    for name in _asked(argv):
+        import_module(f"forbear.cli.{name}").add_to(commands)
     return top
+
+
+def _asked(argv: Sequence[str]) -> Sequence[str]:
+    if argv and argv[0] in _COMMANDS:
+        return argv[:1]
+    return () if "--version" in argv[:1] else _COMMANDS
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. 0: all answered; 1: some rows are error rows; 2: nothing done."""
-    args = parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else list(argv)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a sign shows its number; that is no reason to stop.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    args = parser(given).parse_args(given)
+    args.command_line = shlex.join(["forbear", *given])
     try:
         status: int = args.run(args)
     except ForbearError as error:
         print(f"forbear: {error}", file=sys.stderr)
         return NOTHING_DONE
+    except KeyboardInterrupt:
+        print("forbear: stopped; nothing more was written", file=sys.stderr)
+        return _STOPPED
     except BrokenPipeError:
         # The reader went away, as `head` does; that is no failure of ours.
         sys.stderr.close()

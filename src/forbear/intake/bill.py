@@ -138,7 +138,7 @@ def read_bill(rows: Iterable[Row], header: Header, part: Part, reading: Reading)
         part.notes.append(
             Sentence(
                 zh=f"{part.file}:呼叫转移{sheet.forwarded}条,不是与本机的通话,未计入。",
-                en=f"{part.file}: {sheet.forwarded} forwarded calls left out; none came to the phone.",
+                en=f"{part.file}: {sheet.forwarded} forwarded calls left out; none rang here.",
             )
         )
 

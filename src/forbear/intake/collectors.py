@@ -14,6 +14,7 @@ from forbear.base.reasons import Sentence
 from forbear.base.words import Channel, Outcome
 from forbear.intake.numbers import comparable, is_mobile, is_receive_only
 from forbear.intake.rows import Form, Log, LogRow
+from forbear.intake.values import narrow
 
 # As many digits as a code that a carrier gives to one company has, such as 95187.
 _PREFIX_DIGITS_MAX: Final = 6
@@ -84,9 +85,10 @@ def parse_collector(text: str) -> Collector:
 
     A number that ends in ``*``, or that has six digits or fewer, stands for all that begin with it.
     """
-    written, _, name = text.replace("=", "=", 1).partition("=")
-    starred = written.strip().endswith(("*", "*"))
-    number = comparable(written.strip().rstrip("*").rstrip("*")) or ""
+    written, _, name = text.replace("\uff1d", "=", 1).partition("=")
+    shown = narrow(written)
+    starred = shown.endswith("*")
+    number = comparable(shown.rstrip("*")) or ""
     if not re.fullmatch(r"\+?\d{2,20}", number, re.ASCII):
         message = f"--collector {text!r} has no number; write it as 95187 or 95187=NAME or 1069*"
         raise InputError(message)

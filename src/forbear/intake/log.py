@@ -144,7 +144,8 @@ def _read_file(path: Path, name: str, reading: Reading) -> tuple[str, list[Part]
     """The sha256 of a file's bytes and what was read of it; raises InputError."""
     try:
         if not path.is_file():
-            problem = "it is a folder" if path.is_dir() else "there is no such file"
+            problem = "it is no ordinary file" if path.exists() else "there is no such file"
+            problem = "it is a folder" if path.is_dir() else problem
             message = f"{problem}; name a call log, a bill or a list of calls"
             raise InputError(message)
         size = path.stat().st_size

@@ -133,7 +133,7 @@ def _read_row(row: Row, header: Header, file: str, at: datetime) -> LogRow:
     kind, incoming = _WAYS[way]
     seconds = seconds_long(header.first(row, "minutes"), bare_unit_seconds=60)
     answered = yes_or_no(header.first(row, "answered"))
-    outcome = Outcome.DELIVERED
+    outcome: Outcome | None = Outcome.DELIVERED
     if kind is Channel.CALL:
         outcome = _outcome(answered=answered, seconds=seconds)
     shown = clean(header.first(row, "number"))

@@ -6,17 +6,20 @@ is then taken into the history with its outcome. The log is read debtor by debto
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from forbear.base.contact import Contact, Fact
 from forbear.base.words import Direction
 from forbear.law.answers import Audit, Finding, NotShown
 from forbear.law.book import Book
 from forbear.law.case import fill, read_fact
-from forbear.law.deciding import Breach, breaches_of
+from forbear.law.judging import Breach, Judged, judge
 from forbear.law.rule import Rule
 from forbear.law.standing import Standing
+from forbear.law.view import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +36,43 @@ class Debtor:
 class _Lacks:
     """What rules could not be answered, gathered over all contacts."""
 
-    contacts: dict[str, int] = field(default_factory=dict)
+    contacts: Counter[str] = field(default_factory=Counter)
     missing: dict[str, set[str]] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
+    seen: set[tuple[object, ...]] = field(default_factory=set)
+    # What only shapes decide is counted by shape first, and spread over its rules at the end.
+    shapes: dict[int, list[Any]] = field(default_factory=dict)
 
-    def add(self, breach: Breach) -> None:
-        rule = breach.rule
-        self.rules[rule.id] = rule
-        self.contacts[rule.id] = self.contacts.get(rule.id, 0) + 1
-        self.missing.setdefault(rule.id, set()).update(rule.missing(breach.view))
+    def take(self, judged: Judged) -> None:
+        """Add what was unknown of one contact."""
+        settled = judged.settled
+        if settled.unknown:
+            known = self.shapes.get(id(settled))
+            if known is None:
+                # The judgement is kept, so that no other can come to have its id.
+                self.shapes[id(settled)] = known = [judged, 0]
+                for rule, number in settled.unknown:
+                    self._ask(rule, judged.views[number])
+            known[1] += 1
+        for breach in judged.own_unknown:
+            self._ask(breach.rule, breach.view)
+            self.contacts[breach.rule.id] += 1
+
+    def _ask(self, rule: Rule, view: View) -> None:
+        # Contacts that say the same keys lack the same ones, so one of each is asked.
+        contact = view.contact
+        text = isinstance(contact.text, str)
+        shape = (rule.id, contact.channel, contact.party, text, contact.outcome, *contact.more)
+        if shape not in self.seen:
+            self.seen.add(shape)
+            self.rules[rule.id] = rule
+            self.missing.setdefault(rule.id, set()).update(rule.missing(view))
 
     def told(self) -> tuple[NotShown, ...]:
+        """The rules that the log does not show, with how many contacts each leaves open."""
+        for judged, count in self.shapes.values():
+            for rule, _ in judged.settled.unknown:
+                self.contacts[rule.id] += count
         return tuple(
             NotShown(
                 rule=name,
@@ -53,7 +82,7 @@ class _Lacks:
                 missing=tuple(sorted(self.missing[name])),
                 contacts=self.contacts[name],
             )
-            for name, rule in self.rules.items()
+            for name, rule in sorted(self.rules.items())
         )
 
 
@@ -79,11 +108,9 @@ def audit(book: Book, debtors: Iterable[Debtor]) -> Audit:
                 continue
             judged += 1
             standing.at(contact.instant)
-            for breach in breaches_of(standing.view_of(place), lenient=False):
-                if breach.unknown:
-                    lacks.add(breach)
-                else:
-                    findings.append(_finding(breach))
+            found = judge(standing.view_of(place), lenient=False)
+            findings += [_finding(breach) for breach in found.broken()]
+            lacks.take(found)
     return Audit(
         contacts=judged, findings=tuple(findings), not_shown=lacks.told(), packs=book.hashes
     )

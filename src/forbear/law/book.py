@@ -24,6 +24,17 @@ _NO_LABELS = ""
 _KEPT_MAX = 10_000
 
 
+class RuleSet(NamedTuple):
+    """Rules that can concern a contact: those that neither hour nor history moves, and the others.
+
+    Two contacts with one ``number`` are asked of by the same rules and have words that do the same.
+    """
+
+    number: int
+    timeless: tuple[Rule, ...]
+    others: tuple[Rule, ...]
+
+
 class Asked(NamedTuple):
     """What is known of a contact before any rule is asked: enough to leave most rules aside.
 
@@ -64,17 +75,25 @@ class Book:
     hashes: Mapping[str, str]
     labels: Mapping[str, Labels]
     zone: str
-    _kept: dict[Asked, tuple[Rule, ...]] = field(default_factory=dict, repr=False)
+    _kept: dict[Asked, RuleSet] = field(default_factory=dict, repr=False)
+    _sets: dict[tuple[str, ...], RuleSet] = field(default_factory=dict, repr=False)
 
-    def rules_for(self, asked: Asked) -> tuple[Rule, ...]:
+    def rules_for(self, asked: Asked) -> RuleSet:
         """The rules in force that can concern a contact of which so much is known."""
         found = self._kept.get(asked)
         if found is None:
             if len(self._kept) >= _KEPT_MAX:
                 self._kept.clear()
-            found = self._kept[asked] = tuple(
-                rule for rule in self.rules if rule.in_force(asked.day) and asked.reaches(rule)
-            )
+            rules = [r for r in self.rules if r.in_force(asked.day) and asked.reaches(r)]
+            # Most days have the same rules, and what is kept for one then serves for the others.
+            name = (*(f"{rule.id}@{rule.since}" for rule in rules), *sorted(asked.labels or ()))
+            if name not in self._sets:
+                self._sets[name] = RuleSet(
+                    number=len(self._sets),
+                    timeless=tuple(rule for rule in rules if rule.timeless),
+                    others=tuple(rule for rule in rules if not rule.timeless),
+                )
+            found = self._kept[asked] = self._sets[name]
         return found
 
     def labels_of(self, text: str) -> frozenset[str]:
@@ -234,7 +253,7 @@ def check_versions(rules: Iterable[Rule]) -> None:
 
 def with_rules(book: Book, rules: Iterable[Rule]) -> Book:
     """The same book with only the given rules, for comparing and explaining."""
-    return replace(book, rules=tuple(rules), _kept={})
+    return replace(book, rules=tuple(rules), _kept={}, _sets={})
 
 
 def compiled_tables(book: Book) -> Mapping[str, Any]:

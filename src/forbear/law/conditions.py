@@ -56,7 +56,8 @@ class Condition:
 
     ``next(view)`` is the first instant after the view's at which the answer may change by itself.
     ``facts(view)`` are the facts that the answer rests on. ``kinds`` are the kinds of fact that it
-    asks about, ``reach`` is what must be so at the very least for it to hold.
+    asks about, ``reach`` is what must be so at the very least for it to hold. With ``clocked`` the
+    hour, the date or the history can change the answer, and not only a fact's beginning or end.
     """
 
     test: Test
@@ -64,6 +65,7 @@ class Condition:
     facts: Callable[[View], list[Fact]]
     kinds: frozenset[str] = frozenset()
     reach: Reach = ANYTHING
+    clocked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,11 @@ def _static(_view: View) -> int:
 
 def compile_condition(table: Any, place: Place) -> Condition:
     """A condition from its table; raises PackError that says what is wrong and where."""
+    return all_conditions(compile_parts(table, place))
+
+
+def compile_parts(table: Any, place: Place) -> list[Condition]:
+    """The conditions of a table, one for each key; all must hold. Raises PackError."""
     if not isinstance(table, dict):
         message = f'{place.where}: a condition is a table such as {{ channel = "call" }}'
         raise PackError(message)
@@ -123,8 +130,7 @@ def compile_condition(table: Any, place: Place) -> Condition:
         known = ", ".join(sorted(order))
         message = f"{place.where}: unknown key {unknown[0]!r} in a condition; known are {known}"
         raise PackError(message)
-    parts = [_compile_key(key, table[key], place) for key in sorted(table, key=order.__getitem__)]
-    return all_conditions(parts)
+    return [_compile_key(key, table[key], place) for key in sorted(table, key=order.__getitem__)]
 
 
 def all_conditions(parts: list[Condition]) -> Condition:
@@ -181,6 +187,7 @@ def _joined(parts: list[Condition], test: Test, reach: Reach) -> Condition:
         facts if resting else _nothing,
         frozenset().union(*(part.kinds for part in parts)),
         reach,
+        any(part.clocked for part in parts),
     )
 
 
@@ -245,9 +252,9 @@ def _contact_key(key: str, spec: Any, place: Place) -> Condition:
 
     moving = isinstance(spec, dict) or key == "address_kind"
     kinds = frozenset({"address_kind"}) if key == "address_kind" else frozenset[str]()
-    return Condition(
-        test, following if moving else _static, _nothing, kinds, _reach_of_key(key, match)
-    )
+    reach = _reach_of_key(key, match)
+    moves = following if moving else _static
+    return Condition(test, moves, _nothing, kinds, reach, clocked=plain is None)
 
 
 def _reach_of_key(key: str, match: Match) -> Reach:
@@ -319,7 +326,7 @@ def _term(name: Any, place: Place) -> Condition:
         found = view.terms[key] = made.test(view)
         return found
 
-    return Condition(test, made.next, made.facts, made.kinds, made.reach)
+    return Condition(test, made.next, made.facts, made.kinds, made.reach, made.clocked)
 
 
 def _loops(_view: View) -> Truth:
@@ -335,7 +342,7 @@ def _opposite(of: Condition) -> Condition:
         found = of.test(view)
         return None if found is None else not found
 
-    return Condition(test, of.next, of.facts, of.kinds)
+    return Condition(test, of.next, of.facts, of.kinds, clocked=of.clocked)
 
 
 def _facts(spec: Any, place: Place, *, negated: bool) -> Condition:
@@ -362,7 +369,8 @@ def _fact(search: FactMatch, *, negated: bool) -> Condition:
     # Only recorded kinds can be told to be there or not beforehand; derived ones come and go.
     there = not negated and search.kind in _RECORDED
     reach = Reach(facts=frozenset({search.kind})) if there else ANYTHING
-    return Condition(test, search.next, facts, frozenset({search.kind}), reach)
+    clocked = search.clocked or search.kind not in _RECORDED
+    return Condition(test, search.next, facts, frozenset({search.kind}), reach, clocked)
 
 
 def _labels(spec: Any, place: Place) -> tuple[list[str], Labels]:
@@ -421,7 +429,7 @@ def _local_time(spec: Any, place: Place) -> Condition:
         within = [inside(z.second_of_day(view.at), window) for z in zones_of(view, clock)]
         return all(within) if lifting else any(within)
 
-    return Condition(test, lambda view: next_edge(view, clock, window), _nothing)
+    return Condition(test, lambda view: next_edge(view, clock, window), _nothing, clocked=True)
 
 
 def _days(spec: Any, place: Place) -> Condition:
@@ -452,4 +460,4 @@ def _days(spec: Any, place: Place) -> Condition:
         found = [on(zone.day(view.at)) for zone in zones_of(view, clock)]
         return all(found) if lifting else any(found)
 
-    return Condition(test, lambda view: next_edge(view, clock, None), _nothing)
+    return Condition(test, lambda view: next_edge(view, clock, None), _nothing, clocked=True)

@@ -7,32 +7,22 @@ instants at which each no longer stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 from forbear.base.clock import DAY_SECONDS
 from forbear.base.contact import Contact
-from forbear.base.words import Direction, Effect
+from forbear.base.words import Effect
 from forbear.law.answers import Because, Decision, Earliest, Never, Verdict
-from forbear.law.book import Asked, Book
+from forbear.law.book import Book
 from forbear.law.case import Case
-from forbear.law.rule import Rule
+from forbear.law.judging import Breach, judge
 from forbear.law.standing import Standing
 from forbear.law.view import NO_CHANGE, View
 
 HORIZON_DAYS: Final = 400
 _STEPS_MAX: Final = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """A rule that breaks (or, with ``unknown``, cannot be answered) for a view of the contact."""
-
-    rule: Rule
-    view: View
-    unknown: bool = False
 
 
 def standing_of(book: Book, case: Case) -> Standing:
@@ -61,12 +51,12 @@ def verdict(
     """The same for a standing that is kept: its history before the contact, and the facts known."""
     standing.at(contact.instant if now is None else now)
     view = standing.look(contact)
-    breaches = list(breaches_of(view, lenient=lenient))
-    broken = [breach for breach in breaches if not breach.unknown]
+    judged = judge(view, lenient=lenient)
+    broken = judged.broken()
     missing = {
         key
-        for breach in breaches
-        if breach.unknown and breach.rule.effect is not Effect.WARN
+        for breach in judged.unknown()
+        if breach.rule.effect is not Effect.WARN
         for key in breach.rule.missing(breach.view)
     }
     effects = {breach.rule.effect for breach in broken}
@@ -80,44 +70,6 @@ def verdict(
         because=tuple(because(breach) for breach in _ranked(broken)),
         missing=tuple(sorted(missing)),
         packs=standing.book.hashes,
-    )
-
-
-def breaches_of(view: View, *, lenient: bool) -> Iterator[Breach]:
-    """Every rule in force that breaks for the view, or cannot be answered; each once.
-
-    A contact about several debts breaks a rule if it does so for one of them.
-    """
-    if view.contact.direction is Direction.INBOUND:
-        return
-    views = [view.about(debt) for debt in view.debts] if len(view.debts) > 1 else [view]
-    for rule in view.standing.book.rules_for(_asked(view, lenient=lenient)):
-        unsure: View | None = None
-        for each in views:
-            found = rule.breaks(each)
-            if found is True:
-                yield Breach(rule, each)
-                unsure = None
-                break
-            if found is None:
-                unsure = each
-        if unsure is not None and not lenient:
-            yield Breach(rule, unsure, unknown=True)
-
-
-def _asked(view: View, *, lenient: bool) -> Asked:
-    """What of a contact tells beforehand which rules can concern it."""
-    contact, standing = view.contact, view.standing
-    text = contact.text
-    return Asked(
-        standing.zones[0].day(view.at),
-        contact.channel,
-        contact.party,
-        standing.kinds,
-        # Where unsaid is lawful, a rule cannot break on what is not said.
-        frozenset(contact.more) if lenient else None,
-        isinstance(text, str) if lenient else None,
-        standing.book.labels_of(text) if isinstance(text, str) else None,
     )
 
 
@@ -188,28 +140,23 @@ def earliest(
     at = first
     for _ in range(_STEPS_MAX):
         there = view.moved(at)
-        free = at
-        for breach in breaches_of(there, lenient=lenient):
-            if breach.rule.effect is Effect.WARN:
-                continue
-            if breach.unknown:
-                return Earliest(at=None, why_not=Never.UNKNOWN)
-            free = max(free, breach.rule.free_from(breach.view, until=last))
-        if free == at:
+        judged = judge(there, lenient=lenient)
+        if any(breach.rule.effect is not Effect.WARN for breach in judged.unknown()):
+            return Earliest(at=None, why_not=Never.UNKNOWN)
+        broken = [b for b in judged.broken() if b.rule.effect is not Effect.WARN]
+        if not broken:
             return Earliest(at=_moment(view, at))
+        free = max(breach.rule.free_from(breach.view, until=last) for breach in broken)
         if free >= NO_CHANGE:
-            return Earliest(at=None, why_not=_why_not(there, lenient=lenient))
+            return Earliest(at=None, why_not=_why_not(broken))
         at = free
         if at > last:
             return Earliest(at=None, why_not=Never.BEYOND_HORIZON)
     return Earliest(at=None, why_not=Never.BEYOND_HORIZON)
 
 
-def _why_not(view: View, *, lenient: bool) -> Never:
+def _why_not(broken: Iterable[Breach]) -> Never:
     """Never, where some rule would not clear by itself however long one waits."""
-    for breach in breaches_of(view, lenient=lenient):
-        if breach.rule.effect is Effect.WARN or breach.unknown:
-            continue
-        if breach.rule.next(breach.view) >= NO_CHANGE:
-            return Never.NEVER
+    if any(breach.rule.next(breach.view) >= NO_CHANGE for breach in broken):
+        return Never.NEVER
     return Never.BEYOND_HORIZON

@@ -32,11 +32,15 @@ _HOURS: Final = frozenset({"inside", "outside", "any"})
 
 @dataclass(frozen=True, slots=True)
 class FactMatch:
-    """A compiled search for facts: those that bear on a view, and when that may change."""
+    """A compiled search for facts: those that bear on a view, and when that may change.
+
+    With ``clocked`` it may change otherwise than by a fact's beginning or end.
+    """
 
     kind: str
     find: Callable[[View], list[Fact]]
     next: Callable[[View], int]
+    clocked: bool
 
 
 def zones_of(view: View, clock: Clock | None) -> tuple[Clock, ...]:
@@ -81,7 +85,8 @@ def compile_fact(
     kind = kinds[kind]
     later = kinds[later] if later is not None else None
     search = _Search(kind, state, hour, scope, narrowed, barred, value, later, clock, lifting)
-    return FactMatch(kind, search.find, search.next)
+    clocked = later is not None or (value is not None and value.plain is None)
+    return FactMatch(kind, search.find, search.next, clocked)
 
 
 @dataclass(frozen=True, slots=True)

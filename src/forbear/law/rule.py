@@ -18,8 +18,10 @@ from forbear.law.conditions import (
     all_conditions,
     any_condition,
     compile_condition,
+    compile_parts,
 )
 from forbear.law.matching import FactMatch, compile_fact
+from forbear.law.values import all_of
 from forbear.law.view import NO_CHANGE, Truth, View
 from forbear.law.vocabulary import forbidden, hours, limit
 from forbear.law.vocabulary.kind import Kind, Reader, Source
@@ -56,6 +58,7 @@ class Instrument:
 class Rule:
     """One rule. ``since`` is its first local day, ``until`` the first day on which it is gone.
 
+    ``on`` is what it is about: ``gate``, which neither hour nor history can move, and ``moving``.
     ``frozen`` is set where a pack is asked for as of a date: the rule is then in force always or
     never, whatever day a contact was on.
     """
@@ -72,12 +75,25 @@ class Rule:
     kind_name: str
     kind: Kind
     on: Condition
+    gate: Condition
+    moving: Condition | None
     unless: Condition | None
     answer: FactMatch | None
     clock: Clock | None
     exceptions: Sentence | None
     table: Mapping[str, Any]
     frozen: int | None = None
+
+    @property
+    def timeless(self) -> bool:
+        """Whether only the contact and the beginnings and ends of facts can change its answer."""
+        plain = self.moving is None and not (self.unless and self.unless.clocked)
+        return plain and self.answer is None and self.kind.timeless
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of fact that its answer may turn on."""
+        return self.on.kinds | (self.unless.kinds if self.unless else frozenset())
 
     def in_force(self, day: int) -> bool:
         """Whether it binds on a local day."""
@@ -86,13 +102,19 @@ class Rule:
 
     def breaks(self, view: View) -> Truth:
         """Whether the contact breaks it; None where something that matters is unsaid."""
-        found = self._breaks_unanswered(view)
+        return self.breaks_within(view, self.gate.test(view))
+
+    def breaks_within(self, view: View, gate: Truth) -> Truth:
+        """The same where the answer of ``gate``, the timeless part of ``on``, is known already."""
+        found = self._breaks_unanswered(view, gate)
         if found is False or self.answer is None:
             return found
         return False if self._answers(view) else found
 
-    def _breaks_unanswered(self, view: View) -> Truth:
-        answer = self.on.test(view)
+    def _breaks_unanswered(self, view: View, gate: Truth) -> Truth:
+        answer = gate
+        if answer is not False and self.moving is not None:
+            answer = all_of([gate, self.moving.test(view)])
         if answer is False:
             return False
         found = self.kind.breaks(view)
@@ -114,7 +136,7 @@ class Rule:
         assert self.answer is not None
         for fact in self.answer.find(view):
             before = view.moved(fact.since - 1)
-            if self._breaks_unanswered(before) is not True:
+            if self._breaks_unanswered(before, self.gate.test(before)) is not True:
                 continue
             if self._free(before, until=view.at, answered=False) > view.at:
                 return True
@@ -136,7 +158,9 @@ class Rule:
             there = view.moved(at)
             if not self.in_force(self._day(there)):
                 return at
-            found = self.breaks(there) if answered else self._breaks_unanswered(there)
+            gate = self.gate.test(there)
+            breaks = self.breaks_within if answered else self._breaks_unanswered
+            found = breaks(there, gate)
             if found is not True:
                 return at
         return NO_CHANGE
@@ -183,7 +207,9 @@ def compile_rule(
     if name not in KINDS:
         message = f"{where}: kind {name!r} is undefined; known are {', '.join(KINDS)}"
         raise PackError(message)
-    on, unless = _conditions(table, instrument, place)
+    parts, unless = _conditions(table, instrument, place)
+    on = all_conditions(parts)
+    moving = [part for part in parts if part.clocked]
     own = {key: value for key, value in table.items() if key not in _OWN}
     since, until = table.get("since", instrument.since), table.get("until", instrument.until)
     key = f"{instrument.pack}/{table['id']}@{since}"
@@ -201,6 +227,9 @@ def compile_rule(
         kind_name=name,
         kind=kind,
         on=on,
+        # That it is outbound is always among the parts, and time does not change it.
+        gate=all_conditions([part for part in parts if not part.clocked]),
+        moving=all_conditions(moving) if moving else None,
         unless=unless,
         answer=_answer(table, kind, place),
         clock=place.clock,
@@ -212,19 +241,20 @@ def compile_rule(
 
 def _conditions(
     table: Mapping[str, Any], instrument: Instrument, place: Place
-) -> tuple[Condition, Condition | None]:
+) -> tuple[list[Condition], Condition | None]:
+    """The parts of ``on``, which must all hold, and what lifts the rule."""
     parts = []
     if instrument.region is not None:
         parts.append(_in_region(instrument.region))
-    parts.append(compile_condition({"direction": "outbound", **table.get("on", {})}, place))
+    parts += compile_parts({"direction": "outbound", **table.get("on", {})}, place)
     if instrument.applies is not None:
-        parts.append(compile_condition(dict(instrument.applies), place))
-    lifting = place.lifts(lifting=True)
+        parts += compile_parts(dict(instrument.applies), place)
     unless = table.get("unless")
     if unless is None:
-        return all_conditions(parts), None
+        return parts, None
+    lifting = place.lifts(lifting=True)
     listed = unless if isinstance(unless, list) else [unless]
-    return all_conditions(parts), any_condition([compile_condition(u, lifting) for u in listed])
+    return parts, any_condition([compile_condition(each, lifting) for each in listed])
 
 
 def _in_region(region: str) -> Condition:

@@ -7,7 +7,7 @@ question only reads what has been added since.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from forbear.law.view import NO_CHANGE, View, holds
 
 if TYPE_CHECKING:
     from forbear.law.book import Book
+    from forbear.law.judging import Settled
 
 
 def order_of(contact: Contact) -> tuple[int, bool, int, str]:
@@ -37,7 +38,7 @@ class Standing:
 
     __slots__ = (
         "_contacts", "_derived", "_facts", "_known", "_now", "_recorded", "_states", "_views",
-        "_zones", "book", "kinds", "region", "zone",
+        "_edges", "_zones", "book", "hourly", "kinds", "region", "settled", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -64,6 +65,11 @@ class Standing:
         self._zones: tuple[Clock, ...] = (self.zone,)
         # The recorded kinds of fact of which any is known, in force or not.
         self.kinds: frozenset[str] = frozenset()
+        # Those of which some fact holds at certain hours only.
+        self.hourly: frozenset[str] = frozenset()
+        # The answers of rules that only a contact's shape and the facts in force decide.
+        self.settled: dict[tuple[Any, ...], Settled] = {}
+        self._edges: list[int] = []
 
     # ── events ──
 
@@ -100,7 +106,8 @@ class Standing:
 
     def _forget_facts(self) -> None:
         self._known, self._recorded, self._now = 0, {}, -NO_CHANGE
-        self.kinds = frozenset()
+        self.kinds = self.hourly = frozenset()
+        self.settled, self._edges = {}, []
         self._start_again()
 
     # ── time ──
@@ -119,10 +126,27 @@ class Standing:
         for fact in fresh:
             insort(self._recorded.setdefault(str(fact.kind), []), fact, key=lambda f: f.since)
         if fresh:
-            self.kinds = frozenset(self._recorded)
+            self._sum_up()
             self._reread({str(fact.kind) for fact in fresh}, min(fact.since for fact in fresh))
             self._set_zones(now)
         return self
+
+    def _sum_up(self) -> None:
+        """Note of the facts known what most questions about them need."""
+        every = [fact for facts in self._recorded.values() for fact in facts]
+        self.kinds = frozenset(self._recorded)
+        self.hourly = frozenset(str(f.kind) for f in every if f.window or f.weekdays)
+        edges = {edge for fact in every for edge in (fact.since, fact.until) if edge is not None}
+        self._edges = sorted(edges)
+        self.settled = {}
+
+    def epoch(self, at: int) -> int:
+        """The number of the span between two beginnings or ends of facts that holds ``at``."""
+        return bisect_right(self._edges, at)
+
+    def timeless(self, kinds: frozenset[str]) -> bool:
+        """Whether facts of these kinds, as far as known, move nothing but by beginning or ending."""
+        return self.hourly.isdisjoint(kinds)
 
     def _reread(self, kinds: set[str], since: int) -> None:
         """Fold again what was folded without knowing facts that bear on it."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from forbear.base.clock import Clock, as_day, instant_of
+from forbear.base.clock import Clock, as_day, clock, instant_of
 from forbear.base.contact import UNSAID
 from forbear.base.errors import PackError
 from forbear.law.view import NO_CHANGE, Truth
@@ -48,6 +48,11 @@ def _still(test: Callable[[Any], Truth], unsaid: Truth) -> Match:
     return Match(lambda v, _a, _c: plain(v), _never, plain)
 
 
+def _always(plain: Callable[[Any], Truth]) -> Match:
+    """A condition that time does not change and that an unsaid value can meet."""
+    return Match(lambda v, _a, _c: plain(v), _never, plain)
+
+
 def compile_match(spec: Any, *, where: str, closed: bool = False) -> Match:
     """A condition as written in a pack; raises PackError where it is none.
 
@@ -74,7 +79,17 @@ def _all(parts: list[Match]) -> Match:
     def following(value: Any, at: int, clock: Clock) -> int:
         return min(part.next(value, at, clock) for part in parts)
 
-    return Match(test, following)
+    return Match(test, following, _timeless(test, parts))
+
+
+def _timeless(
+    test: Callable[[Any, int, Clock], Truth], parts: Iterable[Match]
+) -> Callable[[Any], Truth] | None:
+    """The test without its time, where no part of it looks at the time."""
+    if any(part.plain is None for part in parts):
+        return None
+    utc = clock("UTC")
+    return lambda value: test(value, 0, utc)
 
 
 def all_of(truths: list[Truth]) -> Truth:
@@ -115,7 +130,7 @@ def _nested(spec: Mapping[str, Any], *, where: str, closed: bool) -> Match:
         nexts = (m.next(value.get(k, UNSAID), at, clock) for k, m in parts.items())
         return min(nexts, default=NO_CHANGE)
 
-    return Match(test, following)
+    return Match(test, following, _timeless(test, parts.values()))
 
 
 def _is_multiple(spec: Any) -> bool:
@@ -167,10 +182,10 @@ def _operator(name: str, spec: Any, *, where: str, closed: bool) -> Match:
             )
         case "present":
             # An empty or missing value is no evidence, so it is never "unknown".
-            return Match(lambda v, _a, _c: (v is not UNSAID and v not in _EMPTY) == spec, _never)
+            return _always(lambda v: (v is not UNSAID and v not in _EMPTY) == spec)
         case "empty":
             # Said to be empty, which is more than unsaid.
-            return Match(lambda v, _a, _c: (v is not UNSAID and v in _EMPTY) == spec, _never)
+            return _always(lambda v: (v is not UNSAID and v in _EMPTY) == spec)
         case "passed":
             return _moment(wanted=bool(spec), days=0, unsaid=unsaid)
         case _:

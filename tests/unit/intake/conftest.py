@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from forbear.intake import Log, read_logs
 
 Read = Callable[..., Log]
+Book = Callable[..., Path]
 NOW = datetime(2026, 3, 20, 4, 0, tzinfo=UTC)
 
 
@@ -37,7 +38,7 @@ def read(tmp_path: Path) -> Read:
 
 
 @pytest.fixture
-def workbook(tmp_path: Path) -> Callable[..., Path]:
+def workbook(tmp_path: Path) -> Book:
     """Writes the rows of each sheet, given by name, into a workbook and returns its path."""
 
     def write(**sheets: list[list[Any]]) -> Path:

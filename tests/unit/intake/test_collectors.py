@@ -13,7 +13,15 @@ from forbear.intake.collectors import belongs_to, signature
 START = datetime(2026, 3, 10, 2, tzinfo=UTC)
 
 
-def row(number, *, text=None, minutes=0, incoming=True, name=None, form=Form.CALL_BACKUP):
+def row(
+    number: str | None,
+    *,
+    text: str | None = None,
+    minutes: int = 0,
+    incoming: bool = True,
+    name: str | None = None,
+    form: Form = Form.CALL_BACKUP,
+):
     return LogRow(
         source=Source(file="x", line=1),
         sha256="",
@@ -30,7 +38,7 @@ def row(number, *, text=None, minutes=0, incoming=True, name=None, form=Form.CAL
     )
 
 
-def log(*rows):
+def log(*rows: LogRow):
     return Log(
         rows=rows,
         unreadable=(),
@@ -48,7 +56,8 @@ def log(*rows):
     [
         ("95187", "95187", "95187", True),
         ("95187=甲小贷", "95187", "甲小贷", True),
-        ("95187=甲小贷", "95187", "甲小贷", True),
+        ("\uff19\uff15\uff11\uff18\uff17\uff1d甲小贷", "95187", "甲小贷", True),
+        ("1069\uff0a", "1069", "1069\uff0a", True),
         ("1069*=甲=乙", "1069", "甲=乙", True),
         ("106901879518*", "106901879518", "106901879518*", True),
         ("1069018795187 = 甲小贷 ", "1069018795187", "甲小贷", False),
@@ -57,12 +66,14 @@ def log(*rows):
         ("95187*", "95187", "95187*", True),
     ],
 )
-def test_a_collector_is_a_number_or_a_beginning_and_a_name(text, number, name, prefix):
+def test_a_collector_is_a_number_or_a_beginning_and_a_name(
+    text: str | None, number: str | None, name: str | None, prefix: bool
+):
     assert parse_collector(text) == Collector(number=number, name=name, prefix=prefix)
 
 
 @pytest.mark.parametrize("text", ["", "=甲", "*", "1*", "甲小贷", "95187x", "null", "+"])
-def test_a_collector_without_a_number_is_refused_with_the_way_to_write_it(text):
+def test_a_collector_without_a_number_is_refused_with_the_way_to_write_it(text: str | None):
     with pytest.raises(InputError, match="has no number; write it as 95187 or"):
         parse_collector(text)
 
@@ -99,7 +110,7 @@ def test_calling_a_400_number_or_a_text_from_one_is_no_spoofing():
     assert spoofed(log(row("4000000001", incoming=False), row("4000000001", text="hello"))) == ()
 
 
-def suggested(*rows):
+def suggested(*rows: LogRow):
     return [(s.number, str(s.likelihood), s.count) for s in suggest(log(*rows))]
 
 

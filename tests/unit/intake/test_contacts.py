@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.unit.intake.conftest import Read
 
 from forbear.base.contact import UNSAID
 from forbear.intake import Whose, by_person, parse_collector, to_contacts
@@ -19,14 +20,14 @@ LEDGER = """at,channel,person,id,party,purpose,bot,lender,debts,address
 NAMED = [parse_collector("95187=甲小贷")]
 
 
-def test_only_the_named_collectors_calls_become_contacts(read):
+def test_only_the_named_collectors_calls_become_contacts(read: Read):
     made = to_contacts(read(CALLS), NAMED, whose="debtor")
     assert len(made) == 3
     assert {contact.lender for contact in made} == {"甲小贷"}
     assert to_contacts(read(CALLS), [], whose="debtor") == []
 
 
-def test_a_missed_call_is_a_contact_and_the_owner_s_own_call_is_inbound(read):
+def test_a_missed_call_is_a_contact_and_the_owner_s_own_call_is_inbound(read: Read):
     made = to_contacts(read(CALLS), NAMED, whose="debtor")
     found = [(c.direction, c.purpose, c.outcome) for c in made]
     assert found == [
@@ -36,7 +37,7 @@ def test_a_missed_call_is_a_contact_and_the_owner_s_own_call_is_inbound(read):
     ]
 
 
-def test_a_contact_points_to_its_file_and_line(read):
+def test_a_contact_points_to_its_file_and_line(read: Read):
     contact = to_contacts(read(CALLS, names=["calls.xml"]), NAMED, whose="debtor")[0]
     assert contact.id == "calls.xml:2"
     assert contact.source is not None
@@ -44,7 +45,7 @@ def test_a_contact_points_to_its_file_and_line(read):
     assert (contact.address, contact.agent) == ("this phone, SIM 2", "95187")
 
 
-def test_contacts_on_one_line_have_names_of_their_own(read):
+def test_contacts_on_one_line_have_names_of_their_own(read: Read):
     made = to_contacts(read(CALLS.replace("\n", " ")), NAMED, whose="debtor")
     assert [contact.id for contact in made] == ["log0.txt:1", "log0.txt:1#2", "log0.txt:1#3"]
 
@@ -58,19 +59,21 @@ def test_contacts_on_one_line_have_names_of_their_own(read):
         (Whose.STRANGER, "third_party", {}),
     ],
 )
-def test_the_party_is_the_one_whose_phone_it_is(read, whose, party, more):
+def test_the_party_is_the_one_whose_phone_it_is(
+    read: Read, whose: Whose, party: str, more: dict[str, str]
+):
     contact = to_contacts(read(CALLS), NAMED, whose=whose)[0]
     assert (contact.party, contact.more) == (party, more)
 
 
-def test_what_a_log_cannot_know_stays_unsaid(read):
+def test_what_a_log_cannot_know_stays_unsaid(read: Read):
     text = "日期,时间,对方号码,来电/去电,是否接通\n2026-03-10,17:59,95187,来电,\n"
     contact = to_contacts(read(text), NAMED, whose="debtor")[0]
     assert (contact.outcome, contact.text) == (UNSAID, UNSAID)
     assert "bot" not in contact.more
 
 
-def test_every_row_of_a_ledger_is_a_contact_with_what_it_says(read):
+def test_every_row_of_a_ledger_is_a_contact_with_what_it_says(read: Read):
     first, second, _ = to_contacts(read(LEDGER), [], whose="debtor")
     assert (first.id, first.party, first.purpose) == ("c1", "employer", "remind")
     assert (first.lender, first.debts, first.address) == ("l1", ("d1",), "13800000002")
@@ -79,11 +82,11 @@ def test_every_row_of_a_ledger_is_a_contact_with_what_it_says(read):
     assert second.lender == ""
 
 
-def test_a_ledger_that_names_no_lender_is_the_only_collector_s(read):
+def test_a_ledger_that_names_no_lender_is_the_only_collector_s(read: Read):
     assert to_contacts(read(LEDGER), NAMED, whose="debtor")[1].lender == "甲小贷"
 
 
-def test_a_ledger_is_split_by_person_and_a_phone_s_log_is_one(read):
+def test_a_ledger_is_split_by_person_and_a_phone_s_log_is_one(read: Read):
     groups = by_person(read(LEDGER), [], whose="debtor")
     assert [(group.person, len(group.contacts)) for group in groups] == [("p1", 1), ("p2", 2)]
     groups = by_person(read(CALLS), NAMED, whose="debtor")

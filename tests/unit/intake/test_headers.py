@@ -8,12 +8,20 @@ from forbear.intake.table import Row
 NAMES = {"number": ("对方号码", "号码"), "length": ("通话时长", "时长")}
 
 
-def row(*cells, line=1):
+def row(*cells: str, line: int = 1):
     return Row(line=line, cells=cells, sha256="")
 
 
 def test_a_column_name_is_compared_without_unit_blanks_stars_and_case():
-    for written in ("通话时长(秒)", "通话时长(秒)", " 通话 时长 ", "*通话时长", "通话时长:", "通话时长[s]"):
+    for written in (
+        "通话时长(秒)",
+        "通话时长\uff08秒\uff09",
+        "通话时长\uff1a",
+        " 通话 时长 ",
+        "*通话时长",
+        "通话时长:",
+        "通话时长[s]",
+    ):
         assert plain_name(written) == "通话时长"
     assert plain_name("Other_Number") == plain_name("other number")
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,15 @@ from forbear.intake.joining import without_duplicates
 START = datetime(2026, 3, 10, 9, 59, tzinfo=UTC)
 
 
-def row(*, form=Form.CALL_BACKUP, seconds=0, length=83, number="95187", kind=Channel.CALL, **more):
+def row(
+    *,
+    form: Form = Form.CALL_BACKUP,
+    seconds: int = 0,
+    length: int | None = 83,
+    number: str | None = "95187",
+    kind: Channel = Channel.CALL,
+    **more: Any,
+):
     facts = {
         "source": Source(file="x", line=1),
         "sha256": "",
@@ -27,11 +36,11 @@ def row(*, form=Form.CALL_BACKUP, seconds=0, length=83, number="95187", kind=Cha
     return LogRow(form=form, kind=kind, number=number, at=at, duration_seconds=length, **facts)
 
 
-def bill(**facts):
+def bill(**facts: Any):
     return row(form=Form.BILL, **facts)
 
 
-def kept(*rows):
+def kept(*rows: LogRow):
     return [r.form for r in without_duplicates(rows)[0]]
 
 
@@ -57,7 +66,7 @@ def test_the_same_row_of_two_backups_counts_once_and_the_first_is_kept():
         {"outcome": Outcome.NO_ANSWER},
     ],
 )
-def test_rows_that_differ_are_two_contacts(other):
+def test_rows_that_differ_are_two_contacts(other: dict[str, Any]):
     assert without_duplicates([row(), row(**other)])[1] == 0
 
 
@@ -67,7 +76,7 @@ def test_two_persons_of_a_ledger_reached_at_once_are_two_contacts():
 
 
 @pytest.mark.parametrize("seconds", [-30, 0, 12, 90])
-def test_a_bill_s_row_within_ringing_time_is_the_phone_s_own_row(seconds):
+def test_a_bill_s_row_within_ringing_time_is_the_phone_s_own_row(seconds: int):
     assert kept(bill(seconds=seconds), row()) == [Form.CALL_BACKUP]
 
 
@@ -81,7 +90,7 @@ def test_a_bill_s_row_within_ringing_time_is_the_phone_s_own_row(seconds):
         {"incoming": False},
     ],
 )
-def test_another_call_on_the_bill_is_kept(facts):
+def test_another_call_on_the_bill_is_kept(facts: dict[str, Any]):
     assert sorted(kept(bill(**facts), row())) == [Form.BILL, Form.CALL_BACKUP]
 
 

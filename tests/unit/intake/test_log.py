@@ -6,11 +6,20 @@ import random
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.unit.intake.conftest import Read
 
 from forbear.base.errors import InputError
-from forbear.intake import parse_collector, read_logs, spoofed, suggest, to_contacts
+from forbear.intake import (
+    parse_collector,
+    read_logs,
+    spoofed,
+    suggest,
+    template,
+    to_contacts,
+)
 
 CALL = '<call number="95187" duration="{}" date="{}" type="1" presentation="1" />\n'
 CALLS = "<calls>\n" + CALL.format(74, 1773136742000) + "</calls>\n"
@@ -19,7 +28,7 @@ BILL = MOBILE + "2026-03-10 17:59:11,被叫,95187,1分14秒\n"
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
-def refusal(read, content, **more):
+def refusal(read: Read, content: str | bytes, **more: Any):
     with pytest.raises(InputError) as refused:
         read(content, **more)
     text = str(refused.value)
@@ -52,12 +61,14 @@ def refusal(read, content, **more):
         (b'{"calls": []}', "the columns are not known"),
     ],
 )
-def test_a_file_that_is_no_log_is_refused_with_the_way_to_mend_it(read, content, what):
+def test_a_file_that_is_no_log_is_refused_with_the_way_to_mend_it(
+    read: Read, content: str | bytes, what: str
+):
     assert refusal(read, content, names=["x.dat"]).startswith("x.dat: ")
     assert what in refusal(read, content, names=["x.dat"])
 
 
-def test_a_folder_and_a_missing_file_are_refused(tmp_path, now):
+def test_a_folder_and_a_missing_file_are_refused(tmp_path: Path, now: datetime):
     with pytest.raises(InputError, match="it is a folder; name a call log"):
         read_logs([tmp_path], now=now)
     with pytest.raises(InputError, match=r"^none\.xml: there is no such file; name a call log"):
@@ -66,20 +77,20 @@ def test_a_folder_and_a_missing_file_are_refused(tmp_path, now):
         read_logs([], now=now)
 
 
-def test_a_name_that_no_system_takes_is_refused_in_one_line(now):
+def test_a_name_that_no_system_takes_is_refused_in_one_line(now: datetime):
     for name in ("a" * 5_000, "a\nb", "a\0b"):
         with pytest.raises(InputError, match=r"^[^\n]*$"):
             read_logs([name], now=now)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
-def test_a_pipe_is_refused_and_never_waited_for(tmp_path, now):
+def test_a_pipe_is_refused_and_never_waited_for(tmp_path: Path, now: datetime):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match="it is no ordinary file"):
         read_logs([tmp_path / "pipe"], now=now)
 
 
-def test_a_file_of_two_gigabytes_is_refused_at_once(tmp_path, now):
+def test_a_file_of_two_gigabytes_is_refused_at_once(tmp_path: Path, now: datetime):
     path = tmp_path / "calls.xml"
     path.write_text(CALLS)
     os.truncate(path, 2 << 30)
@@ -90,7 +101,9 @@ def test_a_file_of_two_gigabytes_is_refused_at_once(tmp_path, now):
 
 
 @pytest.mark.parametrize("content", [CALLS, BILL, MOBILE])
-def test_a_copy_that_ends_in_zeros_keeps_its_good_rows(tmp_path, now, content):
+def test_a_copy_that_ends_in_zeros_keeps_its_good_rows(
+    tmp_path: Path, now: datetime, content: str | bytes
+):
     path = tmp_path / "log"
     path.write_text(content)
     os.truncate(path, 4 << 20)
@@ -98,30 +111,30 @@ def test_a_copy_that_ends_in_zeros_keeps_its_good_rows(tmp_path, now, content):
     assert len(log.rows) == (content != MOBILE)
 
 
-def test_a_refused_file_beside_a_good_one_is_reported_and_the_good_one_read(read):
+def test_a_refused_file_beside_a_good_one_is_reported_and_the_good_one_read(read: Read):
     log = read(CALLS, b"%PDF-1.7", names=["calls.xml", "bill.pdf"])
     assert len(log.rows) == 1
     assert str(log.unreadable[0]).startswith("bill.pdf line 1: it is a PDF; ")
     assert list(log.inputs) == ["calls.xml"]
 
 
-def test_several_refused_files_are_one_line(read):
+def test_several_refused_files_are_one_line(read: Read):
     with pytest.raises(InputError, match=r"^log0.txt: the file is empty.* \(1 more files likewise"):
         read(b"", b"")
 
 
-def test_the_kind_of_a_file_is_found_in_its_bytes_and_never_in_its_name(read):
+def test_the_kind_of_a_file_is_found_in_its_bytes_and_never_in_its_name(read: Read):
     assert len(read(CALLS, names=["bill.xlsx"]).rows) == 1
     assert len(read(BILL, names=["calls.xml"]).rows) == 1
 
 
-def test_every_input_is_listed_with_the_hash_of_its_bytes(read):
+def test_every_input_is_listed_with_the_hash_of_its_bytes(read: Read):
     log = read(CALLS, BILL, names=["a", "b"])
     hashes = [hashlib.sha256(text.encode()).hexdigest() for text in (CALLS, BILL)]
     assert log.inputs == dict(zip(["a", "b"], hashes, strict=True))
 
 
-def test_two_files_of_one_name_are_told_apart_by_their_folders(tmp_path, now):
+def test_two_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path, now: datetime):
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "calls.xml").write_text(CALLS)
@@ -131,21 +144,21 @@ def test_two_files_of_one_name_are_told_apart_by_their_folders(tmp_path, now):
     assert (len(log.rows), log.duplicates) == (1, 1)
 
 
-def test_a_file_given_twice_is_read_once_under_its_name(tmp_path, now):
+def test_a_file_given_twice_is_read_once_under_its_name(tmp_path: Path, now: datetime):
     path = tmp_path / "calls.xml"
     path.write_text(CALLS)
     log = read_logs([path, path], now=now)
     assert (list(log.inputs), log.duplicates) == (["calls.xml"], 0)
 
 
-def test_a_backup_and_a_bill_count_a_call_once_and_keep_the_phone_s_row(read):
+def test_a_backup_and_a_bill_count_a_call_once_and_keep_the_phone_s_row(read: Read):
     for files in ((CALLS, BILL), (BILL, CALLS)):
         log = read(*files)
         assert [row.form for row in log.rows] == ["call backup"]
         assert log.duplicates == 1
 
 
-def test_a_backup_that_runs_as_long_as_the_bill_shows_unanswered_calls(read):
+def test_a_backup_that_runs_as_long_as_the_bill_shows_unanswered_calls(read: Read):
     assert read(CALLS, BILL).shows_unanswered
     longer = BILL + "2026-03-19 10:00:00,被叫,95187,5秒\n"
     log = read(CALLS, longer)
@@ -153,32 +166,35 @@ def test_a_backup_that_runs_as_long_as_the_bill_shows_unanswered_calls(read):
     assert any("no unanswered calls" in note.en for note in log.notes)
 
 
-def test_local_times_are_taken_in_the_zone_given(read):
+def test_local_times_are_taken_in_the_zone_given(read: Read):
     row = read(BILL, zone="America/New_York").rows[0]
     assert row.at.isoformat() == "2026-03-10T17:59:11-04:00"
     assert read(CALLS, zone="America/New_York").rows[0].at.isoformat().endswith("-04:00")
 
 
-def test_an_unknown_zone_and_an_impossible_year_are_refused(read):
+def test_an_unknown_zone_and_an_impossible_year_are_refused(read: Read):
     assert "time zone 'Asia/Nowhere' is unknown" in refusal(read, BILL, zone="Asia/Nowhere")
     assert "--year 26 is no year" in refusal(read, BILL, year=26)
 
 
-def test_a_now_without_a_zone_is_a_bug_of_the_caller(tmp_path):
+def test_a_now_without_a_zone_is_a_bug_of_the_caller(tmp_path: Path):
     with pytest.raises(AssertionError):
         read_logs([tmp_path], now=datetime(2026, 3, 10))  # noqa: DTZ001 - the bug in question
 
 
-
 @pytest.mark.parametrize("form", ["calls.xml", "sms.xml", "bill.csv", "bill.xls", "ledger.csv"])
-def test_fifty_thousand_rows_are_read_in_good_time(tmp_path, now, form):
+def test_fifty_thousand_rows_are_read_in_good_time(tmp_path: Path, now: datetime, form: str):
     count = 50_000
     start = 1_700_000_000
     head, line, tail = {
-        "calls.xml": ("<calls>\n", CALL.replace("{}", "{n}", 1).replace("{}", "{at}000"), "</calls>"),
+        "calls.xml": (
+            "<calls>\n",
+            CALL.replace("{}", "{n}", 1).replace("{}", "{at}000"),
+            "</calls>",
+        ),
         "sms.xml": (
             "<smses>\n",
-            '<sms address="1069018795187" date="{at}000" type="1" body="【甲小贷】逾期 &#55357;&#56832;" />\n',
+            '<sms address="1069018795187" date="{at}000" type="1" body="逾期 &#55357;&#56832;" />\n',
             "</smses>",
         ),
         "bill.csv": (MOBILE, '{local},被叫,="95187"\t,{n}秒\n', ""),
@@ -217,7 +233,9 @@ BITS += [b"-62135596800000", b"253402300799999", b"9" * 5_000, b"0001-01-01", "�
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_damaged_files_give_rows_reports_or_a_refusal_and_nothing_else(tmp_path, now, seed):
+def test_damaged_files_give_rows_reports_or_a_refusal_and_nothing_else(
+    tmp_path: Path, now: datetime, seed: int
+):
     chance = random.Random(seed)  # noqa: S311 - reproducible damage, not a secret
     path = tmp_path / "x"
     for _ in range(250):
@@ -248,20 +266,18 @@ def test_damaged_files_give_rows_reports_or_a_refusal_and_nothing_else(tmp_path,
 @pytest.mark.parametrize(
     "name", ["sample-calls.xml", "sample-sms.xml", "sample-bill-gbk.csv", "call-list-template.csv"]
 )
-def test_every_example_reads_cleanly(now, name):
+def test_every_example_reads_cleanly(now: datetime, name: str):
     log = read_logs([EXAMPLES / name], now=now)
     assert log.unreadable == ()
     assert bool(log.rows) == (name != "call-list-template.csv")
 
 
 def test_the_template_among_the_examples_is_the_one_that_the_command_writes():
-    from forbear.intake import template
-
     written_file = (EXAMPLES / "call-list-template.csv").read_bytes()
     assert written_file == b"\xef\xbb\xbf" + template("zh").encode()
 
 
-def test_the_sample_week_shows_what_a_report_must_find(now):
+def test_the_sample_week_shows_what_a_report_must_find(now: datetime):
     names = ("sample-calls.xml", "sample-sms.xml", "sample-bill-gbk.csv")
     log = read_logs([EXAMPLES / name for name in names], now=now)
     assert log.duplicates == 12

@@ -14,14 +14,14 @@ from forbear.intake.numbers import clean, comparable, is_mobile, is_receive_only
         "008613800000001",
         "8613800000001",
         "(+86)138 0000 0001",
-        "13800000001",
+        "\uff11\uff13800000001",
         "1795113800000001",
         "+861259313800000001",
         "\u202d13800000001\u202c",
         "'13800000001",
     ],
 )
-def test_a_mobile_is_the_same_however_it_is_written(text):
+def test_a_mobile_is_the_same_however_it_is_written(text: str | None):
     assert comparable(text) == "13800000001"
 
 
@@ -41,14 +41,14 @@ def test_a_mobile_is_the_same_however_it_is_written(text):
         ("ICBC bank", "ICBC BANK"),
     ],
 )
-def test_a_number_keeps_what_tells_it_apart(text, number):
+def test_a_number_keeps_what_tells_it_apart(text: str | None, number: str):
     assert comparable(text) == number
 
 
 @pytest.mark.parametrize(
     "text", [None, "", " ", "null", "NULL", "-1", "-2", "--", "未知", "Private Number", "无", "+86"]
 )
-def test_a_withheld_number_is_none(text):
+def test_a_withheld_number_is_none(text: str | None):
     assert comparable(text) is None
 
 

@@ -33,12 +33,12 @@ ZONE = ZoneInfo("Asia/Shanghai")
         "20260310175902",
         "20260310 17:59:02",
         "2026-03-10 17:59:02.0",
-        "2026-03-10 17:59:02",
+        "\uff12026-03-10 17\uff1a59\uff1a02",
         "2026-03-10T09:59:02Z",
         "2026-03-10 17:59:02+08:00",
     ],
 )
-def test_a_moment_is_read_in_every_form_that_bills_use(text):
+def test_a_moment_is_read_in_every_form_that_bills_use(text: str):
     moment = local_moment(text, zone=ZONE, year=None)
     assert moment == datetime(2026, 3, 10, 9, 59, 2, tzinfo=UTC)
 
@@ -64,7 +64,7 @@ def test_a_local_time_is_taken_in_the_zone_given():
         "46091.75",
     ],
 )
-def test_what_is_no_moment_says_how_to_write_one(text):
+def test_what_is_no_moment_says_how_to_write_one(text: str):
     with pytest.raises(ValueError, match=r"write (it|one)|pass --year"):
         local_moment(text, zone=ZONE, year=None)
 
@@ -86,7 +86,7 @@ def test_a_missing_year_is_asked_for_and_taken_from_the_option():
         ("20:26:03", []),
     ],
 )
-def test_titles_name_the_years_of_a_bill(title, hints):
+def test_titles_name_the_years_of_a_bill(title: str, hints: list[tuple[int, int | None]]):
     assert year_hints(title) == hints
 
 
@@ -104,7 +104,9 @@ def test_titles_name_the_years_of_a_bill(title, hints):
         (3, [], None),
     ],
 )
-def test_the_year_is_the_one_that_the_titles_leave_and_never_a_guess(month, hints, year):
+def test_the_year_is_the_one_that_the_titles_leave_and_never_a_guess(
+    month: int, hints: list[tuple[int, int | None]], year: int | None
+):
     assert year_for(month, hints) == year
 
 
@@ -126,7 +128,7 @@ def test_the_first_hint_that_decides_gives_the_year():
         ("83秒", 83),
         ("83", 83),
         ("83.0", 83),
-        ("83", 83),
+        ("\uff18\uff13", 83),
         ("5分", 300),
         ("1m23s", 83),
         ("1'23''", 83),
@@ -136,7 +138,7 @@ def test_the_first_hint_that_decides_gives_the_year():
         ("null", None),
     ],
 )
-def test_a_length_is_read_in_every_form_that_bills_use(text, seconds):
+def test_a_length_is_read_in_every_form_that_bills_use(text: str, seconds: int | None):
     assert seconds_long(text) == seconds
 
 
@@ -146,7 +148,7 @@ def test_a_bare_number_counts_in_the_unit_of_its_column():
 
 
 @pytest.mark.parametrize("text", ["long", "-5", "1:2:3:4", "9" * 40, "1.5"])
-def test_what_is_no_length_says_how_to_write_one(text):
+def test_what_is_no_length_says_how_to_write_one(text: str):
     with pytest.raises(ValueError, match="no length of a call; write"):
         seconds_long(text)
 
@@ -174,4 +176,4 @@ def test_a_date_that_a_spreadsheet_made_midnight_is_a_date_again():
 
 
 def test_full_width_signs_become_plain():
-    assert narrow(" 12:30 ") == "12:30"
+    assert narrow(" \uff11\uff12\uff1a30 ") == "12:30"

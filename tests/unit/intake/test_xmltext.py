@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from forbear.intake.rows import Part
@@ -21,12 +23,12 @@ from forbear.intake.xmltext import repaired, utf8_pieces
         (b"&amp; &#10; plain", b"&amp; &#10; plain"),
     ],
 )
-def test_a_repair_keeps_the_length_and_leaves_only_what_xml_can_hold(raw, fixed):
+def test_a_repair_keeps_the_length_and_leaves_only_what_xml_can_hold(raw: bytes, fixed: bytes):
     assert repaired(raw) == fixed
     assert len(fixed) == len(raw)
 
 
-def test_a_character_over_the_border_of_two_pieces_is_whole(tmp_path):
+def test_a_character_over_the_border_of_two_pieces_is_whole(tmp_path: Path):
     path = tmp_path / "x"
     path.write_bytes(b"a" * ((1 << 18) - 1) + "款".encode() + b"b")
     part = Part("x")
@@ -34,7 +36,7 @@ def test_a_character_over_the_border_of_two_pieces_is_whole(tmp_path):
     assert part.bad == []
 
 
-def test_damage_in_a_later_piece_is_reported_with_its_line(tmp_path):
+def test_damage_in_a_later_piece_is_reported_with_its_line(tmp_path: Path):
     path = tmp_path / "x"
     path.write_bytes(b"a\n" * (1 << 18) + b"b\n\xff\nc")
     part = Part("x")

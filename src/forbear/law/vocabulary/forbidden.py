@@ -21,6 +21,7 @@ class Forbidden:
 
     machines: tuple[Machine, ...] = ()
     kinds: frozenset[str] = frozenset()
+    timeless: bool = True
 
     def breaks(self, view: View) -> Truth:
         del view

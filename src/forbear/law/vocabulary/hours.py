@@ -28,6 +28,7 @@ class Hours:
     clock: Clock | None
     machines: tuple[Machine, ...] = ()
     kinds: frozenset[str] = frozenset()
+    timeless: bool = False
 
     def breaks(self, view: View) -> Truth:
         return self.when.test(view)

@@ -21,6 +21,11 @@ class Kind(Protocol):
     """
 
     @property
+    def timeless(self) -> bool:
+        """Whether neither the hour nor the history changes its answer."""
+        ...
+
+    @property
     def machines(self) -> tuple[Machine, ...]:
         """What it folds over the history; empty for kinds that look at the contact alone."""
         ...

@@ -11,10 +11,12 @@ is unknown, so that the gate counts it as its worst and an audit says that the l
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
-from forbear.base.clock import Clock, as_date, as_day, weekday
+from forbear.base.clock import Clock, as_date, as_day, clock, weekday
 from forbear.base.contact import UNSAID, Contact
 from forbear.base.errors import PackError
 from forbear.base.reasons import Sentence
@@ -24,8 +26,9 @@ from forbear.law.derive import selectors
 from forbear.law.machine import Machine
 from forbear.law.matching import zones_of
 from forbear.law.view import NO_CHANGE, Truth, View
-from forbear.law.vocabulary.kind import Source, only_keys
+from forbear.law.vocabulary.kind import EMPTY, Source, only_keys
 
+_SHOWN_MAX: Final = 8
 _PER: Final = ("debtor", "debt", "person", "address", "channel")
 _NAMED: Final = {
     "day": ("dates", 1),
@@ -76,13 +79,20 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A contact that counts, or may count (``sure`` is False), and its place in the history."""
+    """A contact that counts, or may count, and its place in the history."""
 
     place: int
     instant: int
-    sure: bool
     contact: Contact
     debts: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Entries:
+    """The contacts counted for one person or thing: those that surely count, and the others."""
+
+    sure: list[Entry] = field(default_factory=list)
+    unsure: list[Entry] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +108,10 @@ class Tally:
     def kinds(self) -> frozenset[str]:
         return self.of.kinds
 
-    def start(self) -> dict[tuple[Any, ...], list[Entry]]:
+    def start(self) -> dict[tuple[Any, ...], Entries]:
         return {}
 
-    def see(self, state: dict[tuple[Any, ...], list[Entry]], view: View) -> None:
+    def see(self, state: dict[tuple[Any, ...], Entries], view: View) -> None:
         channels = self.of.reach.channels
         if channels is not None and view.contact.channel not in channels:
             return
@@ -112,8 +122,9 @@ class Tally:
         debts = contact.debts
         if self.debts_from is not None:
             debts = tuple(contact.more.get(self.debts_from) or debts)
-        entry = Entry(view.place, contact.instant, found is True, contact, debts)
-        state.setdefault(self.counted_for(contact), []).append(entry)
+        entry = Entry(view.place, contact.instant, contact, debts)
+        entries = state.setdefault(self.counted_for(contact), Entries())
+        (entries.sure if found is True else entries.unsure).append(entry)
 
     def counted_for(self, contact: Contact) -> tuple[Any, ...]:
         """What of a contact its count is kept for; debts are told apart when counting."""
@@ -149,6 +160,10 @@ class Limit:
     grouped: str | None
 
     @property
+    def timeless(self) -> bool:
+        return False
+
+    @property
     def machines(self) -> tuple[Machine, ...]:
         return (self.tally,)
 
@@ -170,20 +185,18 @@ class Limit:
         return answer
 
     def _count(self, view: View, zone: Clock) -> tuple[list[Entry], list[Entry]]:
-        """The latest entries in the window, newest first: at most ``needed`` sure ones."""
-        sure: list[Entry] = []
-        unsure: list[Entry] = []
-        for entry in self._within(view, self.window.start(view.at, zone)):
-            (sure if entry.sure else unsure).append(entry)
-            if len(sure) >= self.needed:
-                break
-        return sure, unsure
-
-    def _within(self, view: View, start: int) -> Iterator[Entry]:
+        """The latest entries in the window, newest first, at most ``needed`` of either sort."""
         state = view.standing.state(self.tally, view.upto)
         entries = state.get(self.tally.counted_for(view.contact))
-        if not entries:
-            return
+        if entries is None:
+            return [], []
+        start = self.window.start(view.at, zone)
+        sure = list(islice(self._within(entries.sure, view, start), self.needed))
+        if len(sure) == self.needed or not entries.unsure:
+            return sure, []
+        return sure, list(islice(self._within(entries.unsure, view, start), self.needed))
+
+    def _within(self, entries: list[Entry], view: View, start: int) -> Iterator[Entry]:
         debts = self._grouped(view.debts, view) if "debt" in self.tally.per else None
         for entry in reversed(entries):
             if entry.instant < start:
@@ -227,17 +240,24 @@ class Limit:
 
     def explain(self, view: View) -> Sentence:
         zone = zones_of(view, self.clock)[0]
-        moments = [zone.moment(entry.instant) for entry in self._counted(view)]
-        if not moments:
-            return Sentence(zh="", en="")
-        shown = moments[-8:]
-        zh = "、".join(f"{m.year}年{m.month}月{m.day}日{m:%H:%M}" for m in shown)
-        en = ", ".join(f"{m:%Y-%m-%d %H:%M}" for m in shown)
-        more = len(moments) - len(shown)
+        counted = self._counted(view)
+        if not counted:
+            return EMPTY
+        shown = [_stamps(entry.instant, zone.name) for entry in counted[-_SHOWN_MAX:]]
+        zh, en = ("、".join(z for z, _ in shown), ", ".join(e for _, e in shown))
+        more = len(counted) - len(shown)
         return Sentence(
-            zh=f"此前计入{len(moments)}次:{'(略去更早的' + str(more) + '次)' if more else ''}{zh}。",
-            en=f"Counted before: {len(moments)} ({'the latest: ' if more else ''}{en}).",
+            zh=f"此前计入{len(counted)}次:{f'(略去更早的{more}次)' if more else ''}{zh}。",
+            en=f"Counted before: {len(counted)} ({'the latest: ' if more else ''}{en}).",
         )
+
+
+@lru_cache(maxsize=10_000)
+def _stamps(instant: int, zone: str) -> tuple[str, str]:
+    """A moment as both languages write it; several rules name the same contacts."""
+    moment = clock(zone).moment(instant)
+    chinese = f"{moment.year}年{moment.month}月{moment.day}日{moment:%H:%M}"
+    return chinese, f"{moment:%Y-%m-%d %H:%M}"
 
 
 def _of_entry(entry: Entry, view: View) -> View:

@@ -1,0 +1,171 @@
+"""Asking every rule in force about one contact: the step that deciding and auditing share.
+
+Most rules turn on the contact and on facts, and on neither the hour nor the history. What such a
+rule answers for a contact it answers for the next one of the same shape, until a fact begins or
+ends; so those answers are kept with the standing, and only the others are asked each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from forbear.base.words import Direction
+from forbear.law.book import Asked, RuleSet
+from forbear.law.rule import Rule
+from forbear.law.view import Truth, View
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that breaks, or cannot be answered, for a view of the contact."""
+
+    rule: Rule
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The rules that break, or cannot be answered, for every contact of one shape.
+
+    Each stands with the number of the debt for which it does, 0 where the contact is about one.
+    ``open`` are the rules that the hour or the history still decides, each with what is settled of
+    it: whether it is about such contacts at all.
+    """
+
+    broken: tuple[tuple[Rule, int], ...]
+    unknown: tuple[tuple[Rule, int], ...]
+    open: tuple[tuple[Rule, tuple[Truth, ...] | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What all rules say of one contact. ``settled`` adds the answers that only its shape decides."""
+
+    views: Sequence[View]
+    settled: Settled
+    own_broken: Sequence[Breach]
+    own_unknown: Sequence[Breach]
+
+    def broken(self) -> list[Breach]:
+        """Every rule that breaks, each once."""
+        settled = [Breach(rule, self.views[n]) for rule, n in self.settled.broken]
+        return [*settled, *self.own_broken]
+
+    def unknown(self) -> list[Breach]:
+        """Every rule that cannot be answered, each once."""
+        settled = [Breach(rule, self.views[n]) for rule, n in self.settled.unknown]
+        return [*settled, *self.own_unknown]
+
+
+NOTHING = Settled((), ())
+
+
+def judge(view: View, *, lenient: bool) -> Judged:
+    """Ask every rule in force. A contact about several debts breaks a rule if it does for one.
+
+    With ``lenient`` what is unsaid counts as lawful, and no rule is unknown. A contact that the
+    person began breaks nothing.
+    """
+    if view.contact.direction is Direction.INBOUND:
+        return Judged((view,), NOTHING, (), ())
+    views = [view.about(debt) for debt in view.debts] if len(view.debts) > 1 else [view]
+    standing = view.standing
+    rules = standing.book.rules_for(_asked(view, lenient=lenient))
+    shape = _shape(view, rules, lenient=lenient)
+    settled = None if shape is None else standing.settled.get(shape)
+    if settled is None:
+        settled = _settle(rules, views)
+        if lenient:
+            settled = Settled(settled.broken, (), settled.open)
+        if shape is not None:
+            standing.settled[shape] = settled
+    broken, unknown = _ask(settled.open, views)
+    return Judged(
+        views,
+        settled,
+        [Breach(rule, views[n]) for rule, n in broken],
+        () if lenient else [Breach(rule, views[n]) for rule, n in unknown],
+    )
+
+
+_Found = tuple[tuple[Rule, int], ...]
+
+
+def _settle(rules: RuleSet, views: Sequence[View]) -> Settled:
+    """Ask what only the shape of the contact decides."""
+    standing = views[0].standing
+    decided = [(rule, None) for rule in rules.timeless if standing.timeless(rule.kinds)]
+    left = [rule for rule in rules.timeless if not standing.timeless(rule.kinds)]
+    still: list[tuple[Rule, tuple[Truth, ...] | None]] = []
+    for rule in (*rules.others, *left):
+        if not standing.timeless(rule.gate.kinds):
+            still.append((rule, None))
+            continue
+        gates = tuple(rule.gate.test(view) for view in views)
+        if any(gate is not False for gate in gates):
+            still.append((rule, gates))
+    return Settled(*_ask(decided, views), open=tuple(still))
+
+
+def _ask(
+    rules: Sequence[tuple[Rule, tuple[Truth, ...] | None]], views: Sequence[View]
+) -> tuple[_Found, _Found]:
+    """The rules that break and those that cannot be answered, each for its first such debt."""
+    broken: list[tuple[Rule, int]] = []
+    unknown: list[tuple[Rule, int]] = []
+    for rule, gates in rules:
+        unsure = -1
+        found: Truth = False
+        for number, view in enumerate(views):
+            gate = rule.gate.test(view) if gates is None else gates[number]
+            found = rule.breaks_within(view, gate)
+            if found is True:
+                broken.append((rule, number))
+                break
+            if found is None:
+                unsure = number
+        if found is not True and unsure >= 0:
+            unknown.append((rule, unsure))
+    return tuple(broken), tuple(unknown)
+
+
+def _asked(view: View, *, lenient: bool) -> Asked:
+    """What of a contact tells beforehand which rules can concern it."""
+    contact, standing = view.contact, view.standing
+    text = contact.text
+    return Asked(
+        standing.zones[0].day(view.at),
+        contact.channel,
+        contact.party,
+        standing.kinds,
+        # Where unsaid is lawful, a rule cannot break on what is not said.
+        frozenset(contact.more) if lenient else None,
+        isinstance(text, str) if lenient else None,
+        standing.book.labels_of(text) if isinstance(text, str) else None,
+    )
+
+
+def _shape(view: View, rules: RuleSet, *, lenient: bool) -> tuple[Any, ...] | None:
+    """All of a contact that a timeless rule can turn on; None where it cannot be a key."""
+    contact = view.contact
+    shape = (
+        lenient,
+        rules.number,
+        view.standing.epoch(view.at),
+        contact.channel,
+        contact.party,
+        isinstance(contact.text, str),
+        contact.purpose,
+        contact.outcome,
+        contact.address,
+        contact.agent,
+        view.debts,
+        *contact.more.items(),
+    )
+    try:
+        hash(shape)
+    except TypeError:
+        return None
+    return shape
