@@ -244,11 +244,11 @@ def _contact_key(key: str, spec: Any, place: Place) -> Condition:
         if plain is not None:
             answer = plain(value)
             return view.unsaid(key) if answer is None else answer
-        found = match.test(value, view.at, fixed or view.standing.zones[0])
+        found = match.test(value, view.at, fixed or view.zones[0])
         return view.unsaid(key) if found is None else found
 
     def following(view: View) -> int:
-        return match.next(look(view), view.at, fixed or view.standing.zones[0])
+        return match.next(look(view), view.at, fixed or view.zones[0])
 
     moving = isinstance(spec, dict) or key == "address_kind"
     kinds = frozenset({"address_kind"}) if key == "address_kind" else frozenset[str]()

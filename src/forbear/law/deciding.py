@@ -136,7 +136,11 @@ def earliest(
     first = contact.instant if start is None else start
     last = first + HORIZON_DAYS * DAY_SECONDS if until is None else until
     standing.at(first)
-    view = standing.look(contact.moved_to(standing.zone.moment(first)))
+    moved = contact
+    if first != contact.instant:
+        moved = contact.moved_to(standing.zone.moment(first))
+    view = standing.look(moved)
+    later = standing.earlier(moved.moved_to(standing.zone.moment(first + 1)))
     at = first
     for _ in range(_STEPS_MAX):
         there = view.moved(at)
@@ -147,6 +151,11 @@ def earliest(
         if not broken:
             return Earliest(at=_moment(view, at))
         free = max(breach.rule.free_from(breach.view, until=last) for breach in broken)
+        if view.upto != later:
+            # From the next second on, what happened within the first second has happened before.
+            view = View(standing, view.contact, at=first, upto=later, debts=view.debts)
+            at = first + 1
+            continue
         if free >= NO_CHANGE:
             return Earliest(at=None, why_not=_why_not(broken))
         at = free

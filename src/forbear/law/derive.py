@@ -93,11 +93,13 @@ def _dates(spec: Any, where: str) -> int | None:
 
 
 def _clock_of(place: Place, view: View) -> Clock:
-    return place.clock or view.standing.zones[0]
+    return place.clock or view.zones[0]
 
 
 def _kinds(*conditions: Condition | None) -> frozenset[str]:
-    return frozenset().union(*(c.kinds for c in conditions if c is not None))
+    """The kinds of fact that a derivation turns on: those it names, and those that move its clock."""
+    named = frozenset().union(*(c.kinds for c in conditions if c is not None))
+    return named | {FactKind.POSSIBLE_TIMEZONE}
 
 
 # ── from another fact ──

@@ -136,7 +136,7 @@ def _asked(view: View, *, lenient: bool) -> Asked:
     contact, standing = view.contact, view.standing
     text = contact.text
     return Asked(
-        standing.zones[0].day(view.at),
+        view.zones[0].day(view.at),
         contact.channel,
         contact.party,
         standing.kinds,

@@ -45,7 +45,7 @@ class FactMatch:
 
 def zones_of(view: View, clock: Clock | None) -> tuple[Clock, ...]:
     """The clocks of a rule: its own fixed one, or all that are plausible for the debtor."""
-    return (clock,) if clock is not None else view.standing.zones
+    return (clock,) if clock is not None else view.zones
 
 
 def compile_fact(

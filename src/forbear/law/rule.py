@@ -172,14 +172,16 @@ class Rule:
             soonest = min(soonest, self.unless.next(view))
         if self.answer is not None:
             soonest = min(soonest, self.answer.next(view))
+        if self.clock is None:
+            soonest = min(soonest, view.standing.next_zones(view.at))
         if self.until is not None and self.frozen is None:
-            gone = (self.clock or view.standing.zones[0]).at(self.until, 0)
+            gone = (self.clock or view.zones[0]).at(self.until, 0)
             if gone > view.at:
                 soonest = min(soonest, gone)
         return soonest
 
     def _day(self, view: View) -> int:
-        return (self.clock or view.standing.zones[0]).day(view.at)
+        return (self.clock or view.zones[0]).day(view.at)
 
     def facts(self, view: View) -> list[Fact]:
         """The facts that a breach rests on, each once, oldest first."""

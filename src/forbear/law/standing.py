@@ -38,7 +38,7 @@ class Standing:
 
     __slots__ = (
         "_contacts", "_derived", "_facts", "_known", "_now", "_recorded", "_states", "_views",
-        "_edges", "_zones", "book", "hourly", "kinds", "region", "settled", "zone",
+        "_edges", "_own_zone", "book", "hourly", "kinds", "region", "settled", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -62,7 +62,7 @@ class Standing:
         self._derived: dict[tuple[str, int], list[Fact]] = {}
         self._known = 0
         self._now = -NO_CHANGE
-        self._zones: tuple[Clock, ...] = (self.zone,)
+        self._own_zone = (self.zone,)
         # The recorded kinds of fact of which any is known, in force or not.
         self.kinds: frozenset[str] = frozenset()
         # Those of which some fact holds at certain hours only.
@@ -128,7 +128,6 @@ class Standing:
         if fresh:
             self._sum_up()
             self._reread({str(fact.kind) for fact in fresh}, min(fact.since for fact in fresh))
-            self._set_zones(now)
         return self
 
     def _sum_up(self) -> None:
@@ -158,19 +157,19 @@ class Standing:
                 del self._states[key]
                 self._views.clear()
 
-    def _set_zones(self, now: int) -> None:
-        """The plausible clocks: those that facts name, else the debtor's own."""
-        names = {
-            str(fact.value): None
-            for fact in self._recorded.get("possible_timezone", ())
-            if holds(fact, now)
-        }
-        self._zones = tuple(clock(name) for name in names) or (self.zone,)
+    def zones_at(self, at: int) -> tuple[Clock, ...]:
+        """The plausible clocks at an instant: those that facts name, else the debtor's own."""
+        told = self._recorded.get("possible_timezone")
+        if not told:
+            return self._own_zone
+        names = {str(fact.value): None for fact in told if holds(fact, at)}
+        return tuple(clock(name) for name in names) or self._own_zone
 
-    @property
-    def zones(self) -> tuple[Clock, ...]:
-        """The clocks that are plausible for the debtor; never empty."""
-        return self._zones
+    def next_zones(self, at: int) -> int:
+        """The first instant after ``at`` at which other clocks may be plausible."""
+        told = self._recorded.get("possible_timezone", ())
+        edges = (edge for fact in told for edge in (fact.since, fact.until) if edge is not None)
+        return min((edge for edge in edges if edge > at), default=NO_CHANGE)
 
     # ── facts ──
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from forbear.base.clock import Clock
 from forbear.base.contact import UNSAID, Contact, Fact
 from forbear.base.words import MORE_KEYS
 
@@ -58,6 +59,11 @@ class View:
         return View(
             self.standing, self.contact, at=self.at, upto=self.upto, debts=(debt,), place=self.place
         )
+
+    @property
+    def zones(self) -> tuple[Clock, ...]:
+        """The clocks that are plausible for the debtor at the view's instant; never empty."""
+        return self.standing.zones_at(self.at)
 
     def unsaid(self, key: str) -> Truth:
         """Unknown, because nobody said ``key``; remembers that it was asked for."""
