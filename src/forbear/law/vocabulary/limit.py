@@ -10,7 +10,7 @@ is unknown, so that the gate counts it as its worst and an audit says that the l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -30,6 +30,11 @@ from forbear.law.vocabulary.kind import EMPTY, Source, only_keys
 
 _SHOWN_MAX: Final = 8
 _PER: Final = ("debtor", "debt", "person", "address", "channel")
+_SPANS: Final[Mapping[str, Callable[[int], tuple[str, int]]]] = {
+    "dates": lambda size: ("dates", size),
+    "hours": lambda size: ("seconds", size * 3600),
+    "seconds": lambda size: ("seconds", size),
+}
 _NAMED: Final = {
     "day": ("dates", 1),
     "week": ("week", 1),
@@ -40,7 +45,10 @@ _NAMED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A span of time: ``dates`` (local calendar dates), ``hours``, a calendar week or month, ever."""
+    """A span of time: ``dates`` (local calendar dates), ``seconds``, a calendar week or month, ever.
+
+    A span of seconds is open at its far end: what was exactly so long ago has left it.
+    """
 
     unit: str
     size: int
@@ -50,8 +58,8 @@ class Window:
         match self.unit:
             case "dates":
                 return clock.at(clock.day(at) - self.size + 1, 0)
-            case "hours":
-                return at - self.size * 3600 + 1
+            case "seconds":
+                return at - self.size + 1
             case "week":
                 return clock.at(clock.day(at) - weekday(clock.day(at)), 0)
             case "month":
@@ -64,8 +72,8 @@ class Window:
         match self.unit:
             case "dates":
                 return clock.at(clock.day(instant) + self.size, 0)
-            case "hours":
-                return instant + self.size * 3600
+            case "seconds":
+                return instant + self.size
             case "week":
                 day = clock.day(instant)
                 return clock.at(day - weekday(day) + 7, 0)
@@ -304,7 +312,10 @@ def _window(spec: Any, where: str) -> Window:
         return Window(*_NAMED[spec])
     if isinstance(spec, dict) and len(spec) == 1:
         unit, size = next(iter(spec.items()))
-        if unit in ("dates", "hours") and isinstance(size, int) and size > 0:
-            return Window(unit, size)
-    message = f"{where}: within is day, week, month, ever, {{ dates = 7 }} or {{ hours = 24 }}"
+        if unit in _SPANS and isinstance(size, int) and not isinstance(size, bool) and size > 0:
+            return Window(*_SPANS[unit](size))
+    message = (
+        f"{where}: within is day, week, month, ever, {{ dates = 7 }}, {{ hours = 24 }} or "
+        "{ seconds = 90 }"
+    )
     raise PackError(message)
