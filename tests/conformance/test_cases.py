@@ -19,7 +19,9 @@ SHARED = Path(__file__).parents[3] / "shared" / "vectors"
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+    return [
+        json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()
+    ]
 
 
 def own_cases() -> list[Any]:

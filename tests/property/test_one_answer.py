@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.property.asking import book_of, case_of, told
+from tests.property.worlds import PACKS, world
 
 from forbear.base.contact import UNSAID, Contact, Fact, Outcomes
 from forbear.base.words import Outcome
@@ -16,8 +18,6 @@ from forbear.law.book import Book
 from forbear.law.case import Case
 from forbear.law.deciding import decide, earliest, standing_of, verdict, when
 from forbear.law.standing import Standing, order_of
-from tests.property.asking import book_of, case_of, told
-from tests.property.worlds import PACKS, world
 
 SEEDED = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -9,6 +9,9 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.property.asking import book_of, case_of
+from tests.property.test_one_answer import SEEDED
+from tests.property.worlds import PACKS, contact, fact, world
 
 from forbear.base.clock import as_date, instant_of
 from forbear.base.contact import Contact, Fact
@@ -18,9 +21,6 @@ from forbear.law.book import Book, load
 from forbear.law.case import Case, read_contact, read_fact
 from forbear.law.deciding import decide
 from forbear.law.packs import shipped_names
-from tests.property.asking import book_of, case_of
-from tests.property.test_one_answer import SEEDED
-from tests.property.worlds import PACKS, contact, fact, world
 
 
 def may_turn_on(book: Book, rule_id: str) -> set[str]:

@@ -9,14 +9,14 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.property.asking import book_of, case_of
+from tests.property.test_one_answer import SEEDED
+from tests.property.worlds import PACKS, world
 
 from forbear.base.clock import instant_of
 from forbear.law.answers import Decision, Never
 from forbear.law.case import Case
 from forbear.law.deciding import standing_of, verdict, when
-from tests.property.asking import book_of, case_of
-from tests.property.test_one_answer import SEEDED
-from tests.property.worlds import PACKS, world
 
 _DAYS = 2
 

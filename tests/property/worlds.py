@@ -32,7 +32,7 @@ _OUTCOMES = {
 
 def country(pack: str) -> str:
     """The jurisdiction of a pack."""
-    return pack.split("-")[0]
+    return pack.split("-", maxsplit=1)[0]
 
 
 def _start(pack: str) -> datetime:
@@ -68,9 +68,7 @@ def contact(rnd: Random, pack: str, at: datetime, *, made: bool) -> dict[str, An
     }
     if made:
         table["outcome"] = rnd.choice(_OUTCOMES.get(channel, ["delivered", "undelivered", None]))
-    for key, value, chance in _EXTRAS:
-        if rnd.random() < chance:
-            table[key] = value
+    table |= {key: value for key, value, chance in _EXTRAS if rnd.random() < chance}
     return {key: value for key, value in table.items() if value is not None}
 
 

@@ -75,7 +75,7 @@ def clock(name: str) -> Clock:
 
 
 def weekday(day: int) -> int:
-    """Monday is 0. (1970-01-01 was a Thursday.)"""
+    """The day of the week of a local day: Monday is 0, and 1970-01-01 was a Thursday."""
     return (day + 3) % 7
 
 

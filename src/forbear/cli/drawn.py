@@ -36,9 +36,7 @@ def day_limits(book: Book, days: range) -> tuple[DayLimit, ...]:
         if kind.window != Window("dates", 1) or kind.tally.per != ("debtor",):
             continue
         if (counted := counted_by(rule.table)) is not None:
-            limit = DayLimit(
-                rule=rule.id, clause=rule.clause, at_most=kind.needed, counted=counted
-            )
+            limit = DayLimit(rule=rule.id, clause=rule.clause, at_most=kind.needed, counted=counted)
             found[limit] = None
     return tuple(found)
 

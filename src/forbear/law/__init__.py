@@ -1,1 +1,1 @@
-"""The law engine: may this contact happen, now, to this person, this way?"""
+"""The law engine: whether this contact may happen, now, to this person, this way."""

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from forbear.base.clock import clock
 from forbear.base.errors import PackError
 from forbear.base.words import Channel, FactKind, Party
-from forbear.law.conditions import Place, Terms, compile_condition
+from forbear.law.condition import Place, Terms
+from forbear.law.conditions import compile_condition
 from forbear.law.derive import Derivation, compile_derive
 from forbear.law.house import check_house
 from forbear.law.labels import Labels, load_labels
@@ -119,7 +121,7 @@ def _load(names: tuple[str, ...], as_of: date | None) -> Book:
                 message = f"pack {pack.pack.name} was asked for as of two dates; name it once"
                 raise PackError(message)
             files[pack.pack.name] = (pack, day)
-    return _compile([files[name] for name in files], names)
+    return _compile(list(files.values()))
 
 
 def load(names: Iterable[str], *, as_of: date | None = None) -> Book:
@@ -135,7 +137,7 @@ def load(names: Iterable[str], *, as_of: date | None = None) -> Book:
     return _load(listed, as_of)
 
 
-def _compile(found: list[tuple[PackFiles, date | None]], names: tuple[str, ...]) -> Book:
+def _compile(found: list[tuple[PackFiles, date | None]]) -> Book:
     rules: list[Rule] = []
     derivations: dict[str, Derivation] = {}
     scopes: dict[str, _Scope] = {}
@@ -145,7 +147,7 @@ def _compile(found: list[tuple[PackFiles, date | None]], names: tuple[str, ...])
         scopes[files.pack.name] = scope
         for derivation in scope.own:
             derivations[derivation.name] = derivation
-        own = [rule for rule in _rules(files, scope, day)]
+        own = list(_rules(files, scope, day))
         check_versions(own)
         if files.pack.house:
             check_house(own, rules, files.pack)
@@ -242,7 +244,7 @@ def check_versions(rules: Iterable[Rule]) -> None:
                     f"rule {name}: it ends before it begins; until is the first day without it"
                 )
                 raise PackError(message)
-        for earlier, later in zip(found, found[1:], strict=False):
+        for earlier, later in pairwise(found):
             if earlier.until is None or earlier.until > later.since:
                 message = (
                     f"{later.instrument.id}: rule {name} has two versions on one day; "

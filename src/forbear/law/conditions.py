@@ -1,20 +1,19 @@
-"""Conditions on a contact, as packs write them, compiled to functions of a View.
+"""Reading conditions as packs write them, and compiling them to functions of a View.
 
 A condition is a table; all its keys must hold. A key is a key of the contact (`channel = "call"`),
 or one of: `is`, `is_not` (terms that the pack defines), `fact`, `no_fact` (facts that bear on it),
 `text`, `text_lacks`, `envelope` (what its words do), `address_kind`, `local_time`, `days`, `any` (one
-of several conditions). An answer is true, false, or unknown where something that matters is unsaid.
+of several conditions).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any, Final
 
 from forbear.base.calendars import DayKind, calendar_names, day_kind
-from forbear.base.clock import Clock, clock, inside, parse_second, weekday
-from forbear.base.contact import UNSAID, Fact
+from forbear.base.clock import clock, inside, parse_second, weekday
+from forbear.base.contact import UNSAID
 from forbear.base.errors import CaseError, PackError
 from forbear.base.words import (
     MORE_KEYS,
@@ -26,11 +25,20 @@ from forbear.base.words import (
     Party,
     Purpose,
 )
+from forbear.law.condition import (
+    Condition,
+    Place,
+    all_conditions,
+    any_condition,
+    never_changes,
+    no_facts,
+    opposite,
+)
 from forbear.law.labels import Labels
 from forbear.law.matching import FactMatch, compile_fact, next_edge, zones_of
+from forbear.law.reach import ANYTHING, Reach
 from forbear.law.values import Match, compile_match
-from forbear.law.reach import ANYTHING, Reach, reach_of_all, reach_of_any
-from forbear.law.view import NO_CHANGE, Truth, View, closed_world
+from forbear.law.view import Truth, View, closed_world
 
 _WORDS: Final[dict[str, Any]] = {
     "channel": Channel,
@@ -46,71 +54,6 @@ _SPECIAL: Final = (
 )  # fmt: skip
 
 _RECORDED: Final = frozenset(FactKind)
-
-Test = Callable[[View], Truth]
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A compiled condition.
-
-    ``next(view)`` is the first instant after the view's at which the answer may change by itself.
-    ``facts(view)`` are the facts that the answer rests on. ``kinds`` are the kinds of fact that it
-    asks about, ``reach`` is what must be so at the very least for it to hold. With ``clocked`` the
-    hour, the date or the history can change the answer, and not only a fact's beginning or end.
-    """
-
-    test: Test
-    next: Callable[[View], int]
-    facts: Callable[[View], list[Fact]]
-    kinds: frozenset[str] = frozenset()
-    reach: Reach = ANYTHING
-    clocked: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What conditions may name: facts, terms with their definitions, labels of texts.
-
-    ``kinds`` maps the name of a fact in this pack to its name in the book, which differ for derived
-    facts: two countries may both derive one of the same name. ``labels_of`` is the pack whose labels
-    these are.
-    """
-
-    kinds: Mapping[str, str]
-    labels: Labels
-    labels_of: str
-    terms: Mapping[str, Any]
-    made: dict[Any, Condition] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a condition stands: the rule's clock, and whether it lifts a refusal."""
-
-    terms: Terms
-    clock: Clock | None
-    calendar: str | None
-    where: str
-    lifting: bool = False
-
-    def lifts(self, *, lifting: bool) -> Place:
-        """The same place, for a condition that lifts or one that refuses."""
-        return Place(
-            terms=self.terms,
-            clock=self.clock,
-            calendar=self.calendar,
-            where=self.where,
-            lifting=lifting,
-        )
-
-
-def _nothing(_view: View) -> list[Fact]:
-    return []
-
-
-def _static(_view: View) -> int:
-    return NO_CHANGE
 
 
 def compile_condition(table: Any, place: Place) -> Condition:
@@ -131,64 +74,6 @@ def compile_parts(table: Any, place: Place) -> list[Condition]:
         message = f"{place.where}: unknown key {unknown[0]!r} in a condition; known are {known}"
         raise PackError(message)
     return [_compile_key(key, table[key], place) for key in sorted(table, key=order.__getitem__)]
-
-
-def all_conditions(parts: list[Condition]) -> Condition:
-    """The condition that holds where all ``parts`` do."""
-    if len(parts) == 1:
-        return parts[0]
-    tests = tuple(part.test for part in parts)
-
-    def test(view: View) -> Truth:
-        answer: Truth = True
-        for each in tests:
-            found = each(view)
-            if found is False:
-                return False
-            if found is None:
-                answer = None
-        return answer
-
-    return _joined(parts, test, reach_of_all(part.reach for part in parts))
-
-
-def any_condition(parts: list[Condition]) -> Condition:
-    """The condition that holds where at least one of ``parts`` does."""
-    if len(parts) == 1:
-        return parts[0]
-    tests = tuple(part.test for part in parts)
-
-    def test(view: View) -> Truth:
-        answer: Truth = False
-        for each in tests:
-            found = each(view)
-            if found is True:
-                return True
-            if found is None:
-                answer = None
-        return answer
-
-    return _joined(parts, test, reach_of_any(part.reach for part in parts))
-
-
-def _joined(parts: list[Condition], test: Test, reach: Reach) -> Condition:
-    moving = tuple(part.next for part in parts if part.next is not _static)
-    resting = tuple(part for part in parts if part.facts is not _nothing)
-
-    def following(view: View) -> int:
-        return min(each(view) for each in moving)
-
-    def facts(view: View) -> list[Fact]:
-        return [fact for part in resting if part.test(view) for fact in part.facts(view)]
-
-    return Condition(
-        test,
-        following if moving else _static,
-        facts if resting else _nothing,
-        frozenset().union(*(part.kinds for part in parts)),
-        reach,
-        any(part.clocked for part in parts),
-    )
 
 
 def _compile_key(key: str, spec: Any, place: Place) -> Condition:
@@ -253,8 +138,8 @@ def _contact_key(key: str, spec: Any, place: Place) -> Condition:
     moving = isinstance(spec, dict) or key == "address_kind"
     kinds = frozenset({"address_kind"}) if key == "address_kind" else frozenset[str]()
     reach = _reach_of_key(key, match)
-    moves = following if moving else _static
-    return Condition(test, moves, _nothing, kinds, reach, clocked=plain is None)
+    moves = following if moving else never_changes
+    return Condition(test, moves, no_facts, kinds, reach, clocked=plain is None)
 
 
 def _reach_of_key(key: str, match: Match) -> Reach:
@@ -283,19 +168,21 @@ def _always_said(key: str, spec: Any) -> Condition:
         channels = frozenset(Channel(word) for word in words)
         reach = Reach(channels=channels)
         return Condition(
-            lambda view: view.contact.channel in channels, _static, _nothing, reach=reach
+            lambda view: view.contact.channel in channels, never_changes, no_facts, reach=reach
         )
     if key == "party":
         parties = frozenset(Party(word) for word in words)
         reach = Reach(parties=parties)
-        return Condition(lambda view: view.contact.party in parties, _static, _nothing, reach=reach)
-    return Condition(lambda view: view.contact.direction in words, _static, _nothing)
+        return Condition(
+            lambda view: view.contact.party in parties, never_changes, no_facts, reach=reach
+        )
+    return Condition(lambda view: view.contact.direction in words, never_changes, no_facts)
 
 
 def _terms(spec: Any, place: Place, *, negated: bool) -> Condition:
     parts = [_term(name, place.lifts(lifting=place.lifting != negated)) for name in _listed(spec)]
     joined = any_condition(parts) if negated else all_conditions(parts)
-    return _opposite(joined) if negated else joined
+    return opposite(joined) if negated else joined
 
 
 def _term(name: Any, place: Place) -> Condition:
@@ -334,15 +221,7 @@ def _loops(_view: View) -> Truth:
 
 
 def _recursion(_name: str) -> Condition:
-    return Condition(_loops, _static, _nothing)
-
-
-def _opposite(of: Condition) -> Condition:
-    def test(view: View) -> Truth:
-        found = of.test(view)
-        return None if found is None else not found
-
-    return Condition(test, of.next, of.facts, of.kinds, clocked=of.clocked)
+    return Condition(_loops, never_changes, no_facts)
 
 
 def _facts(spec: Any, place: Place, *, negated: bool) -> Condition:
@@ -365,7 +244,7 @@ def _fact(search: FactMatch, *, negated: bool) -> Condition:
     def test(view: View) -> Truth:
         return bool(find(view)) != negated
 
-    facts = _nothing if negated else find
+    facts = no_facts if negated else find
     # Only recorded kinds can be told to be there or not beforehand; derived ones come and go.
     there = not negated and search.kind in _RECORDED
     reach = Reach(facts=frozenset({search.kind})) if there else ANYTHING
@@ -390,7 +269,7 @@ def _envelope(spec: Any, place: Place) -> Condition:
         words = view.contact.more.get("envelope_text")
         return isinstance(words, str) and not labels.of(words).isdisjoint(names)
 
-    return Condition(test, _static, _nothing, reach=Reach(said=frozenset({"envelope_text"})))
+    return Condition(test, never_changes, no_facts, reach=Reach(said=frozenset({"envelope_text"})))
 
 
 def _text(spec: Any, place: Place, *, lacks: bool) -> Condition:
@@ -405,7 +284,7 @@ def _text(spec: Any, place: Place, *, lacks: bool) -> Condition:
 
     prefixed = frozenset(f"{place.terms.labels_of}:{name}" for name in wanted)
     reach = Reach(text=True) if lacks else Reach(text=True, labels=prefixed)
-    return Condition(test, _static, _nothing, reach=reach)
+    return Condition(test, never_changes, no_facts, reach=reach)
 
 
 def window_of(spec: Any, *, where: str) -> tuple[int, int]:
@@ -429,7 +308,7 @@ def _local_time(spec: Any, place: Place) -> Condition:
         within = [inside(z.second_of_day(view.at), window) for z in zones_of(view, clock)]
         return all(within) if lifting else any(within)
 
-    return Condition(test, lambda view: next_edge(view, clock, window), _nothing, clocked=True)
+    return Condition(test, lambda view: next_edge(view, clock, window), no_facts, clocked=True)
 
 
 def _days(spec: Any, place: Place) -> Condition:
@@ -460,4 +339,4 @@ def _days(spec: Any, place: Place) -> Condition:
         found = [on(zone.day(view.at)) for zone in zones_of(view, clock)]
         return all(found) if lifting else any(found)
 
-    return Condition(test, lambda view: next_edge(view, clock, None), _nothing, clocked=True)
+    return Condition(test, lambda view: next_edge(view, clock, None), no_facts, clocked=True)

@@ -15,7 +15,8 @@ from forbear.base.clock import Clock, instant_of, weekday
 from forbear.base.contact import Contact, DerivedKind, Fact, FactId
 from forbear.base.errors import PackError
 from forbear.base.words import FactKind
-from forbear.law.conditions import Condition, Place, any_condition, compile_condition
+from forbear.law.condition import Condition, Place, any_condition
+from forbear.law.conditions import compile_condition
 from forbear.law.machine import Machine
 from forbear.law.values import compile_match, end_of, start_of
 from forbear.law.view import View
@@ -291,9 +292,9 @@ def _run(table: Mapping[str, Any], place: Place, name: str) -> _Run:
                     'holds_from = "next_date" or "next_attempt" }'
                 )
                 raise PackError(message)
-            ways.append(_Way(each["run"], unit, start == "next_date", None))
+            ways.append(_Way(each["run"], unit, next_date=start == "next_date", on=None))
         else:
-            ways.append(_Way(1, "attempt", False, compile_condition(each, place)))
+            ways.append(_Way(1, "attempt", next_date=False, on=compile_condition(each, place)))
     kinds = _kinds(of, ends, *(way.on for way in ways))
     return _Run(name, f"derive:{name}", tuple(ways), of, ends, place, kinds)
 

@@ -12,14 +12,8 @@ from forbear.base.contact import Fact
 from forbear.base.errors import PackError
 from forbear.base.reasons import Sentence
 from forbear.base.words import Confidence, Effect, Level
-from forbear.law.conditions import (
-    Condition,
-    Place,
-    all_conditions,
-    any_condition,
-    compile_condition,
-    compile_parts,
-)
+from forbear.law.condition import Condition, Place, all_conditions, any_condition
+from forbear.law.conditions import compile_condition, compile_parts
 from forbear.law.matching import FactMatch, compile_fact
 from forbear.law.values import all_of
 from forbear.law.view import NO_CHANGE, Truth, View

@@ -37,8 +37,22 @@ class Standing:
     """
 
     __slots__ = (
-        "_contacts", "_derived", "_facts", "_known", "_now", "_recorded", "_states", "_views",
-        "_edges", "_own_zone", "book", "hourly", "kinds", "region", "settled", "zone",
+        "_contacts",
+        "_derived",
+        "_edges",
+        "_facts",
+        "_known",
+        "_now",
+        "_own_zone",
+        "_recorded",
+        "_states",
+        "_views",
+        "book",
+        "hourly",
+        "kinds",
+        "region",
+        "settled",
+        "zone",
     )  # fmt: skip
 
     def __init__(

@@ -12,7 +12,8 @@ from forbear.base.clock import Clock
 from forbear.base.contact import Contact
 from forbear.base.errors import PackError
 from forbear.base.reasons import Sentence
-from forbear.law.conditions import Condition, compile_condition, window_of
+from forbear.law.condition import Condition
+from forbear.law.conditions import compile_condition, window_of
 from forbear.law.machine import Machine
 from forbear.law.matching import zones_of
 from forbear.law.view import Truth, View

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from forbear.base.contact import Contact
 from forbear.base.errors import PackError
 from forbear.base.reasons import Sentence
-from forbear.law.conditions import Condition, Place
+from forbear.law.condition import Condition, Place
 from forbear.law.machine import Machine
 from forbear.law.view import Truth, View
 

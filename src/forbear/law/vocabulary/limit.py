@@ -21,7 +21,7 @@ from forbear.base.contact import UNSAID, Contact
 from forbear.base.errors import PackError
 from forbear.base.reasons import Sentence
 from forbear.base.words import Party
-from forbear.law.conditions import Condition
+from forbear.law.condition import Condition
 from forbear.law.derive import selectors
 from forbear.law.machine import Machine
 from forbear.law.matching import zones_of
