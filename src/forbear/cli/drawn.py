@@ -28,7 +28,7 @@ def rules_in_force(book: Book, days: range) -> Iterator[Rule]:
 
 def day_limits(book: Book, days: range) -> tuple[DayLimit, ...]:
     """The limits on what may reach one person on one day, of one kind that a bar can show."""
-    found = {}
+    found: dict[DayLimit, None] = {}
     for rule in rules_in_force(book, days):
         kind = rule.kind
         if not isinstance(kind, Limit) or kind.after or kind.not_of is not None:
@@ -71,7 +71,7 @@ def _counted(condition: Any) -> Counted | None:
     if spec is None:
         return Counted.CALLS
     if isinstance(spec, Mapping):
-        outcomes = frozenset(Outcome) - (_words(spec.get("not")) or frozenset())
+        outcomes = frozenset(map(str, Outcome)) - (_words(spec.get("not")) or frozenset())
     else:
         outcomes = _words(spec) or frozenset()
     if Outcome.CONVERSATION not in outcomes:

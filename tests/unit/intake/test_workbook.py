@@ -210,7 +210,8 @@ def test_rows_and_cells_without_places_follow_each_other(tmp_path: Path):
 STYLES = (
     '<numFmts><numFmt numFmtId="170" formatCode="yyyy/m/d hh:mm:ss"/></numFmts>'
     '<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>'
-    '<cellXfs><xf numFmtId="0"/><xf numFmtId="170"/><xf numFmtId="46"/><xf numFmtId="21"/></cellXfs>'
+    '<cellXfs><xf numFmtId="0"/><xf numFmtId="170"/><xf numFmtId="46"/><xf numFmtId="21"/>'
+    "</cellXfs>"
 )
 
 

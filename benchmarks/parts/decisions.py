@@ -1,0 +1,194 @@
+"""One decision by the Chinese pack: from scratch, from kept state, and the next lawful moment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+from typing import Any, Final
+
+from forbear.base.contact import Contact
+from forbear.law.answers import Decision, Earliest, Verdict
+from forbear.law.book import Book, load
+from forbear.law.case import Case, read_case
+from forbear.law.deciding import decide, earliest, standing_of, verdict, when
+from forbear.law.standing import Standing
+from parts import worlds
+from parts.measure import Ask, Engine, Figure, Timing, goal, in_turn, number, table
+
+_SCRATCH_US: Final = 1_000.0
+_KEPT_US: Final = 50.0
+_WHEN_US: Final = 5_000.0
+_UNTIMED: Final = 15
+
+
+class Lender:
+    """Debtors and what is asked about them, all read before anything is timed.
+
+    ``asked`` holds the number of the debtor and a proposed contact, in order of time; ``warm`` are
+    earlier ones, asked before the clock runs; ``extra`` is a contact made just before each one.
+    """
+
+    def __init__(self, seed: int, *, debtors: int, each: int, events: int) -> None:
+        rnd = Random(seed)
+        self.book: Book = load(["cn"])
+        self.cases: list[Case] = []
+        self.warm: list[tuple[int, Contact]] = []
+        self.asked: list[tuple[int, Contact]] = []
+        for place in range(debtors):
+            told = worlds.lender(rnd, place)
+            told["history"] = worlds.made(rnd, events)
+            listed = worlds.proposals(rnd, _UNTIMED + each)
+            read = [read_case({**told, "proposed": proposed}) for proposed in listed]
+            self.cases.append(read[0])
+            self.warm += [(place, case.proposed) for case in read[:_UNTIMED]]
+            self.asked += [(place, case.proposed) for case in read[_UNTIMED:]]
+        self.asked.sort(key=lambda pair: pair[1].instant)
+        self.extra = [self._made(rnd, n) for n in range(len(self.asked))]
+
+    def _made(self, rnd: Random, place: int) -> Contact:
+        """A contact that was made half an hour before a question, with its outcome."""
+        _, proposed = self.asked[place]
+        at = proposed.at.fromtimestamp(proposed.instant - 1800, tz=worlds.CHINA)
+        drawn = worlds.happened(rnd, worlds.contact(rnd, at))
+        empty = {"id": "x", "jurisdiction": "cn", "proposed": {**drawn, "id": f"extra-{place}"}}
+        return read_case(empty).proposed
+
+    def case(self, place: int) -> Case:
+        """Question ``place`` as a whole case."""
+        debtor, contact = self.asked[place]
+        return replace(self.cases[debtor], proposed=contact)
+
+    def kept(self) -> list[Standing]:
+        """Fresh standings, each asked a few questions already, as one that is kept has been."""
+        standings = [standing_of(self.book, case) for case in self.cases]
+        for debtor, contact in self.warm:
+            verdict(standings[debtor], contact)
+        return standings
+
+    def shapes_seen(self) -> float:
+        """The share of questions whose like was asked about the same debtor before."""
+        seen = {(debtor, _shape(contact)) for debtor, contact in self.warm}
+        before = 0
+        for debtor, contact in self.asked:
+            before += (debtor, _shape(contact)) in seen
+            seen.add((debtor, _shape(contact)))
+        return before / len(self.asked)
+
+
+def _shape(contact: Contact) -> str:
+    """All that a contact says beside its moment."""
+    return repr(replace(contact, instant=0, at=worlds.CHINA and contact.at.min))
+
+
+def told(found: Verdict) -> tuple[object, ...]:
+    """All that a verdict says, in an order that does not depend on how it was reached."""
+    because = sorted((b.rule, str(b.clears_at), sorted(b.rests_on), b.says.en) for b in found.because)
+    return (str(found.decision), because, found.missing)
+
+
+def _found(answer: Earliest) -> tuple[str, str]:
+    return (str(answer.at), str(answer.why_not))
+
+
+# ── the engines ──
+
+
+def _decisions(lender: Lender) -> list[Engine]:
+    def scratch() -> Ask:
+        cases = [lender.case(n) for n in range(len(lender.asked))]
+        return lambda n: decide(lender.book, cases[n])
+
+    def kept() -> Ask:
+        standings = lender.kept()
+
+        def ask(n: int) -> Verdict:
+            debtor, contact = lender.asked[n]
+            return verdict(standings[debtor], contact)
+
+        return ask
+
+    return [
+        Engine(name="decision, standing built anew", prepare=scratch, read=told),
+        Engine(name="decision, standing kept", prepare=kept, read=told),
+    ]
+
+
+def _growing(lender: Lender) -> list[Engine]:
+    """The same while each question follows on one more contact made."""
+
+    def scratch() -> Ask:
+        histories = [list(case.history) for case in lender.cases]
+        cases = []
+        for place, (debtor, _) in enumerate(lender.asked):
+            histories[debtor].append(lender.extra[place])
+            cases.append(replace(lender.case(place), history=tuple(histories[debtor])))
+        return lambda n: decide(lender.book, cases[n])
+
+    def kept() -> Ask:
+        standings = lender.kept()
+
+        def ask(n: int) -> Verdict:
+            debtor, contact = lender.asked[n]
+            standings[debtor].see(lender.extra[n])
+            return verdict(standings[debtor], contact)
+
+        return ask
+
+    return [
+        Engine(name="one contact more, then a decision; built anew", prepare=scratch, read=told),
+        Engine(name="`see` one contact more, then a decision; kept", prepare=kept, read=told),
+    ]
+
+
+def _moments(lender: Lender) -> list[Engine]:
+    def scratch() -> Ask:
+        cases = [lender.case(n) for n in range(len(lender.asked))]
+        return lambda n: when(lender.book, cases[n])
+
+    def kept() -> Ask:
+        standings = lender.kept()
+
+        def ask(n: int) -> Earliest:
+            debtor, contact = lender.asked[n]
+            return earliest(standings[debtor], contact)
+
+        return ask
+
+    return [
+        Engine(name="`when`, standing built anew", prepare=scratch, read=_found),
+        Engine(name="`when`, standing kept", prepare=kept, read=_found),
+    ]
+
+
+def measure(*, seed: int, quick: bool) -> list[Figure]:
+    """Time them, print the table and the goals, and give the figures."""
+    debtors, each, rounds = (3, 4, 1) if quick else (24, 25, 5)
+    lender = Lender(seed, debtors=debtors, each=each, events=200)
+    count = len(lender.asked)
+    timed = [
+        row
+        for engines in (_decisions(lender), _growing(lender), _moments(lender))
+        for row in in_turn(engines, count, rounds)
+    ]
+    _print(lender, timed, rounds)
+    found = []
+    for row in timed:
+        found.append(Figure(name=f"cn, 200 events: {row.name}, p50", value=row.p50, unit="µs"))
+        found.append(Figure(name=f"cn, 200 events: {row.name}, p99", value=row.p99, unit="µs"))
+    return found
+
+
+def _print(lender: Lender, timed: list[Timing], rounds: int) -> None:
+    rows = [[row.name, number(row.p50), number(row.p99), number(row.rate)] for row in timed]
+    heads = ["", "p50 µs", "p99 µs", "a core-second"]
+    table("One decision by the whole Chinese pack, 200 events of history", heads, rows)
+    answers: tuple[Any, ...] = timed[0].answers
+    lawful = sum(answer[0] == Decision.ALLOW for answer in answers) / len(answers)
+    print(
+        f"\n{len(answers)} questions about {len(lender.cases)} debtors in each of {rounds} rounds, at "
+        f"rising moments; {lawful:.0%} lawful; {lender.shapes_seen():.0%} like one asked before."
+    )
+    goal("decision, standing built anew, p50", timed[0].p50, _SCRATCH_US, "µs")
+    goal("decision, standing kept, p50", timed[1].p50, _KEPT_US, "µs")
+    goal("`when`, standing built anew, p50", timed[4].p50, _WHEN_US, "µs")
+    goal("`when`, standing kept, p50", timed[5].p50, _WHEN_US, "µs")
