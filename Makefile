@@ -13,6 +13,8 @@ UV_PIN := uv==0.13.9
 SAMPLES    := examples/sample-calls.xml examples/sample-sms.xml
 COLLECTORS := --collector 95187=甲小贷 --collector 1069018795187=甲小贷
 REPORT     := build/report.html
+# The language of the report: zh or en.
+REPORT_LANG := zh
 
 # Names and clauses are Chinese; do not let a bare locale garble them.
 export PYTHONUTF8 := 1
@@ -28,9 +30,13 @@ help: ## Show this list
 	@echo "Another Python: make test PYTHON=python3.12 (after make clean)"
 
 run: $(VENV)/.base ## Audit the sample phone log and write a report
-	@mkdir -p $(dir $(REPORT))
-	$(BIN)/forbear audit $(SAMPLES) --pack cn --pack cn-humane $(COLLECTORS) -o $(REPORT)
-	@echo "Report: $(CURDIR)/$(REPORT)"
+	@echo "Auditing a made-up week of calls and texts: $(SAMPLES)"
+	@echo
+	@$(BIN)/forbear audit $(SAMPLES) --pack cn --pack cn-humane $(COLLECTORS) \
+		--lang $(REPORT_LANG) -o $(REPORT)
+	@echo
+	@echo "Open it in a browser: file://$(CURDIR)/$(REPORT)"
+	@echo "In English: make run REPORT_LANG=en. Your own log: $(BIN)/forbear audit --help"
 
 install: $(VENV)/.dev ## Install everything a developer needs into .venv
 

@@ -35,9 +35,9 @@ class Lender:
         self.warm: list[tuple[int, Contact]] = []
         self.asked: list[tuple[int, Contact]] = []
         for place in range(debtors):
-            told = worlds.lender(rnd, place)
-            told["history"] = worlds.made(rnd, events)
-            listed = worlds.proposals(rnd, _UNTIMED + each)
+            told, agents = worlds.lender(rnd, place), worlds.agents_of(rnd)
+            told["history"] = worlds.made(rnd, events, agents)
+            listed = worlds.proposals(rnd, _UNTIMED + each, agents)
             read = [read_case({**told, "proposed": proposed}) for proposed in listed]
             self.cases.append(read[0])
             self.warm += [(place, case.proposed) for case in read[:_UNTIMED]]
@@ -49,7 +49,7 @@ class Lender:
         """A contact that was made half an hour before a question, with its outcome."""
         _, proposed = self.asked[place]
         at = proposed.at.fromtimestamp(proposed.instant - 1800, tz=worlds.CHINA)
-        drawn = worlds.happened(rnd, worlds.contact(rnd, at))
+        drawn = worlds.happened(rnd, worlds.contact(rnd, at, worlds.agents_of(rnd)))
         empty = {"id": "x", "jurisdiction": "cn", "proposed": {**drawn, "id": f"extra-{place}"}}
         return read_case(empty).proposed
 

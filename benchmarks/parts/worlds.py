@@ -10,6 +10,7 @@ CHINA: Final = timezone(timedelta(hours=8))
 _FIRST: Final = datetime(2026, 1, 5, tzinfo=CHINA)
 _HISTORY_DAYS: Final = 85
 _ASKED_DAYS: Final = 25
+_AGENTS: Final = 12
 _NIGHT_SHARE: Final = 0.12
 _WORDS: Final = (
     "【甲小贷】您的借款已逾期,可在App内还款或申请协商。",
@@ -51,17 +52,22 @@ def lender(rnd: Random, number: int) -> dict[str, Any]:
     }
 
 
-def made(rnd: Random, count: int) -> list[dict[str, Any]]:
+def made(rnd: Random, count: int, agents: tuple[int, ...]) -> list[dict[str, Any]]:
     """A history: contacts as they happened, oldest first."""
-    days = sorted(rnd.randrange(_HISTORY_DAYS) for _ in range(count))
-    moments = sorted(_moment(rnd, day) for day in days)
-    return [happened(rnd, contact(rnd, moment)) for moment in moments]
+    moments = sorted(_moment(rnd, rnd.randrange(_HISTORY_DAYS)) for _ in range(count))
+    return [happened(rnd, contact(rnd, moment, agents)) for moment in moments]
 
 
-def proposals(rnd: Random, count: int) -> list[dict[str, Any]]:
+def proposals(rnd: Random, count: int, agents: tuple[int, ...]) -> list[dict[str, Any]]:
     """Contacts asked about after the history, at rising moments over three weeks and a half."""
     days = (_HISTORY_DAYS + rnd.randrange(_ASKED_DAYS) for _ in range(count))
-    return [contact(rnd, moment) for moment in sorted(_moment(rnd, day) for day in days)]
+    moments = sorted(_moment(rnd, day) for day in days)
+    return [contact(rnd, moment, agents) for moment in moments]
+
+
+def agents_of(rnd: Random) -> tuple[int, ...]:
+    """The two people who have a debtor's file."""
+    return tuple(rnd.sample(range(_AGENTS), 2))
 
 
 def happened(rnd: Random, table: dict[str, Any]) -> dict[str, Any]:
@@ -80,7 +86,7 @@ def _moment(rnd: Random, day: int) -> datetime:
     return _FIRST + timedelta(days=day, hours=start, seconds=second)
 
 
-def contact(rnd: Random, at: datetime) -> dict[str, Any]:
+def contact(rnd: Random, at: datetime, agents: tuple[int, ...]) -> dict[str, Any]:
     """A contact that says all that the gate asks for; a visit is announced and made by two."""
     channel = rnd.choices(["call", "sms", "app", "letter", "visit"], [64, 24, 6, 4, 2])[0]
     other = channel == "call" and rnd.random() < 0.05
@@ -95,7 +101,7 @@ def contact(rnd: Random, at: datetime) -> dict[str, Any]:
         "address_source": "contract",
         "text": _PASS_ON if other else rnd.choice([*_WORDS * 3, *_BAD_WORDS]),
         "device": "company_system",
-        **_agent(rnd.randrange(12)),
+        **_agent(rnd.choice(agents)),
     }
     if channel == "call":
         table |= {"mode": rnd.choice(["interactive"] * 4 + ["inform"]), "recorded": True}
@@ -115,5 +121,6 @@ def _agent(number: int) -> dict[str, Any]:
         "exam_passed": True,
         "notified_since": "2025-12-01",
         "violence_record": False,
+        "violation_record": False,
     }
     return {"agent": f"agent-{number}", "agent_profile": profile, "identified": True}

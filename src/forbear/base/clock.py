@@ -15,6 +15,10 @@ DAY_SECONDS = 86_400
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 # Zone rules change on quarter hours only, so one offset serves each quarter hour.
 _STEP_SECONDS = 900
+# Offsets are known for the years that a datetime can hold in every zone; a fact that holds "for
+# ever" may end in the year 9999, and then has the offset of the last year before.
+_FIRST_STEP = (date(2, 1, 1).toordinal() - _EPOCH_ORDINAL) * DAY_SECONDS // _STEP_SECONDS
+_LAST_STEP = (date(9999, 1, 1).toordinal() - _EPOCH_ORDINAL) * DAY_SECONDS // _STEP_SECONDS
 
 
 class Clock:
@@ -34,7 +38,7 @@ class Clock:
 
     def offset(self, instant: int) -> int:
         """Seconds east of UTC at ``instant``."""
-        step = instant // _STEP_SECONDS
+        step = min(max(instant // _STEP_SECONDS, _FIRST_STEP), _LAST_STEP)
         found = self._offsets.get(step)
         if found is None:
             moment = datetime.fromtimestamp(step * _STEP_SECONDS, UTC).astimezone(self._info)
@@ -95,6 +99,7 @@ def instant_of(moment: datetime) -> int:
     return (moment - _EPOCH) // _SECOND
 
 
+_SHOWN_MAX = 60
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 
@@ -104,16 +109,19 @@ def parse_moment(text: object, *, where: str) -> datetime:
 
     Raises CaseError that names ``where`` when it is no time, or a time without an offset.
     """
-    if not isinstance(text, str):
-        message = f"{where}: {text!r} is no time; write one such as 2026-03-10T17:59:00+08:00"
+    if text is None:
+        message = f"{where}: the time is missing; add one such as 2026-03-10T17:59:00+08:00"
         raise CaseError(message)
+    shown = repr(text)[:_SHOWN_MAX]
+    no_time = f"{where}: {shown} is no time; write one such as 2026-03-10T17:59:00+08:00"
+    if not isinstance(text, str):
+        raise CaseError(no_time)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        message = f"{where}: {text!r} is no time; write one such as 2026-03-10T17:59:00+08:00"
-        raise CaseError(message) from error
+        raise CaseError(no_time) from error
     if moment.tzinfo is None:
-        message = f"{where}: {text!r} has no offset from UTC; add one, such as +08:00"
+        message = f"{where}: {shown} has no offset from UTC; add one, such as +08:00"
         raise CaseError(message)
     return moment
 
@@ -122,12 +130,12 @@ def parse_second(text: str, *, where: str) -> int:
     """``HH:MM`` or ``HH:MM:SS`` as seconds of the day; ``24:00`` is 86400."""
     parts = text.split(":")
     if not 2 <= len(parts) <= 3 or not all(part.isdigit() and len(part) == 2 for part in parts):
-        message = f"{where}: {text!r} is no time of day; write one such as 22:00"
+        message = f"{where}: {text[:_SHOWN_MAX]!r} is no time of day; write one such as 22:00"
         raise CaseError(message)
     hour, minute, second = (int(part) for part in [*parts, "00"][:3])
     total = hour * 3600 + minute * 60 + second
     if minute > 59 or second > 59 or total > DAY_SECONDS:
-        message = f"{where}: {text!r} is no time of day; write one such as 22:00"
+        message = f"{where}: {text[:_SHOWN_MAX]!r} is no time of day; write one such as 22:00"
         raise CaseError(message)
     return total
 

@@ -1,0 +1,40 @@
+"""The audit as a command, for the tests that look at what it does with a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from forbear.cli.main import main
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """The command's exit status, and what it said on standard output and standard error."""
+
+    def run(*words: object) -> tuple[int, str, str]:
+        try:
+            status = main(["audit", *map(str, words)])
+        except SystemExit as leaving:
+            status = int(leaving.code or 0)
+        said = capfd.readouterr()
+        return status, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def judged(run: Callable[..., tuple[int, str, str]]) -> Callable[..., dict[str, Any]]:
+    """The findings as data, for a command that reads every row."""
+
+    def judged(*words: object, status: int = 0) -> dict[str, Any]:
+        got, out, err = run(*words, "--format", "json")
+        assert (got, err) == (status, "")
+        found = json.loads(out)
+        assert isinstance(found, dict)
+        return found
+
+    return judged
