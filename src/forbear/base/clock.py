@@ -6,6 +6,7 @@ An instant is whole seconds since 1970-01-01 UTC. A local day is the number of c
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -100,6 +101,7 @@ def instant_of(moment: datetime) -> int:
 
 
 _SHOWN_MAX = 60
+_TWO_DIGITS = re.compile("[0-9]{2}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 
@@ -129,7 +131,7 @@ def parse_moment(text: object, *, where: str) -> datetime:
 def parse_second(text: str, *, where: str) -> int:
     """``HH:MM`` or ``HH:MM:SS`` as seconds of the day; ``24:00`` is 86400."""
     parts = text.split(":")
-    if not 2 <= len(parts) <= 3 or not all(part.isdigit() and len(part) == 2 for part in parts):
+    if not 2 <= len(parts) <= 3 or not all(_TWO_DIGITS.fullmatch(part) for part in parts):
         message = f"{where}: {text[:_SHOWN_MAX]!r} is no time of day; write one such as 22:00"
         raise CaseError(message)
     hour, minute, second = (int(part) for part in [*parts, "00"][:3])

@@ -9,6 +9,7 @@ import re
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -181,8 +182,8 @@ def _judged(
     now: datetime,
 ) -> ReportInput:
     """The log before the law: everything that a report is made from."""
-    collectors = tuple(named.values())
-    facts = _lender(args, book)
+    collectors = _for_whom(tuple(named.values()))
+    facts = (*_lender(args, book), *_guarantee(args))
     debtors = [
         Debtor(contacts=own.contacts, facts=facts, zone=zone, region=args.region)
         for own in by_person(log, collectors, whose=args.whose)
@@ -214,6 +215,21 @@ def _judged(
         limits=day_limits(book, days),
         closed=closed_hours(book, days),
     )
+
+
+def _for_whom(collectors: tuple[Collector, ...]) -> tuple[Collector, ...]:
+    """Where one lender is named, the numbers without a name are taken to be its own as well."""
+    lenders = {collector.lender for collector in collectors} - {""}
+    only = next(iter(lenders), "") if len(lenders) == 1 else ""
+    return tuple(replace(c, lender=c.lender or only) for c in collectors)
+
+
+def _guarantee(args: argparse.Namespace) -> tuple[Fact, ...]:
+    """A guarantor's phone is judged as one whose guarantee binds; else it is a relative's."""
+    if args.whose != Whose.GUARANTOR:
+        return ()
+    value = {"type": "joint_and_several"}
+    return (Fact(id=FactId("guarantee"), kind=FactKind.GUARANTEE, since=0, value=value),)
 
 
 def _number_in(written: str) -> str:

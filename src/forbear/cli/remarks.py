@@ -57,13 +57,13 @@ def _strangers(log: Log, collectors: Sequence[Collector]) -> Iterator[Sentence]:
 
 
 def _together(collectors: Sequence[Collector]) -> Iterator[Sentence]:
-    """All that is judged at once is counted as one collector's, whatever it is called."""
-    names = list(dict.fromkeys(collector.name for collector in collectors))
-    if len(names) > 1:
+    """Numbers of which nobody said for whom they collect are counted as one lender's."""
+    numbers = [collector.name for collector in collectors if not collector.lender]
+    if len(numbers) > 1:
         yield Sentence(
-            zh=f"{'、'.join(names)}的联系合在一起计次。如果它们不为同一家机构催收,请分开核对。",
-            en=f"The contacts of {', '.join(names)} are counted together. If they do not collect "
-            "for the same institution, check them one by one.",
+            zh=f"{'、'.join(numbers)}没有写明名称,按同一家机构合并计次。如果不是同一家,请写成 号码=名称 再核对。",
+            en=f"{', '.join(numbers)} have no names and are counted as one lender's. If they are not, "
+            "write NUMBER=NAME and check again.",
         )
 
 

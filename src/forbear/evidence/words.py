@@ -320,8 +320,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "What this log cannot show, and what to gather",
     ),
     "lack.none": (
-        "没有哪一条因为缺少信息而无法判断。",
-        "No clause was left open for want of information.",
+        "在已经判断的联系里，没有哪一条因为缺少信息而无法判断。",
+        "Among the contacts that were judged, no clause was left open for want of information.",
     ),
     "lack.gather": (
         "补充下面的信息，就能判断更多条款：",

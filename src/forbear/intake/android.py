@@ -86,7 +86,7 @@ def read_backup(path: Path, part: Part, reading: Reading) -> None:
         part.notes.append(
             Sentence(
                 zh=f"{part.file}:{what.zh}{count}条,不是联系,未计入。",
-                en=f"{part.file}: {count} {what.en} left out, since they reached nobody.",
+                en=f"{part.file}: left out, since they reached nobody: {what.en}, {count} in all.",
             )
         )
 

@@ -44,11 +44,16 @@ class Likelihood(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collector:
-    """One number, or all numbers with one beginning, that belong to ``name``."""
+    """One number, or all numbers with one beginning, that belong to ``name``.
+
+    ``lender`` is for whom it collects, as far as said: contacts for one lender are counted
+    together, and those for two never. Numbers of which nothing is said belong together.
+    """
 
     number: str
     name: str
     prefix: bool
+    lender: str = ""
 
     def matches(self, number: str | None) -> bool:
         """Whether a comparable number is this collector's."""
@@ -93,7 +98,8 @@ def parse_collector(text: str) -> Collector:
         message = f"--collector {text!r} has no number; write it as 95187 or 95187=NAME or 1069*"
         raise InputError(message)
     prefix = starred or len(number) <= _PREFIX_DIGITS_MAX
-    return Collector(number=number, name=name.strip() or written.strip(), prefix=prefix)
+    said = name.strip()
+    return Collector(number=number, name=said or written.strip(), prefix=prefix, lender=said)
 
 
 def belongs_to(number: str | None, collectors: Sequence[Collector]) -> Collector | None:

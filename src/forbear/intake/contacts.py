@@ -106,7 +106,7 @@ def _from_phone(row: LogRow, key: str, collector: Collector, side: Whose) -> Con
         agent=row.displayed_as or UNSAID,
         text=row.text or UNSAID,
         more={"relation": "family"} if side is Whose.RELATIVE else {},
-        lender=LenderId(collector.name),
+        lender=LenderId(collector.lender),
         source=row.source,
     )
 
@@ -114,7 +114,7 @@ def _from_phone(row: LogRow, key: str, collector: Collector, side: Whose) -> Con
 def _from_ledger(row: LogRow, key: str, collectors: Sequence[Collector]) -> Contact:
     # The ledger importer has checked each of these, and documents its type.
     said = cast("dict[str, Any]", row.more)
-    only = collectors[0].name if len(collectors) == 1 else ""
+    only = collectors[0].lender if len(collectors) == 1 else ""
     return Contact(
         id=ContactId(said.get("id", key)),
         at=row.at,

@@ -18,13 +18,17 @@ from forbear.law.book import Book
 from forbear.law.case import fill, read_fact
 from forbear.law.judging import Breach, Judged, judge
 from forbear.law.rule import Rule
-from forbear.law.standing import Standing
+from forbear.law.standing import Standing, order_of
 from forbear.law.view import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Debtor:
-    """The log of one debtor: contacts in both directions, and what else is known."""
+    """The log of one debtor: contacts in both directions, and what else is known.
+
+    Each lender's contacts are judged by themselves: one counter goes over all its agencies, loans
+    and channels, and over nobody else's.
+    """
 
     contacts: tuple[Contact, ...]
     facts: tuple[Fact, ...] = ()
@@ -96,24 +100,34 @@ def audit(book: Book, debtors: Iterable[Debtor]) -> Audit:
     findings: list[Finding] = []
     lacks = _Lacks()
     for debtor in debtors:
-        standing = Standing(
-            book,
-            zone=debtor.zone or book.zone,
-            region=debtor.region,
-            facts=(*assumed_facts(book, debtor), *debtor.facts),
-            contacts=_with_defaults(book, debtor),
-        )
-        for place, contact in enumerate(standing.contacts):
-            if contact.direction is Direction.INBOUND:
-                continue
-            judged += 1
-            standing.at(contact.instant)
-            found = judge(standing.view_of(place), lenient=False)
-            findings += [_finding(breach) for breach in found.broken()]
-            lacks.take(found)
+        own: list[Finding] = []
+        for contacts in _by_lender(_with_defaults(book, debtor)):
+            standing = Standing(
+                book,
+                zone=debtor.zone or book.zone,
+                region=debtor.region,
+                facts=(*assumed_facts(book, debtor), *debtor.facts),
+                contacts=contacts,
+            )
+            for place, contact in enumerate(standing.contacts):
+                if contact.direction is Direction.INBOUND:
+                    continue
+                judged += 1
+                standing.at(contact.instant)
+                found = judge(standing.view_of(place), lenient=False)
+                own += [_finding(breach) for breach in found.broken()]
+                lacks.take(found)
+        findings += sorted(own, key=lambda finding: order_of(finding.contact))
     return Audit(
         contacts=judged, findings=tuple(findings), not_shown=lacks.told(), packs=book.hashes
     )
+
+
+def _by_lender(contacts: Iterable[Contact]) -> Iterable[list[Contact]]:
+    groups: dict[str, list[Contact]] = {}
+    for contact in contacts:
+        groups.setdefault(contact.lender, []).append(contact)
+    return groups.values()
 
 
 def assumed_facts(book: Book, debtor: Debtor) -> list[Fact]:

@@ -69,7 +69,13 @@ def log(*rows: LogRow):
 def test_a_collector_is_a_number_or_a_beginning_and_a_name(
     text: str | None, number: str | None, name: str | None, prefix: bool
 ):
-    assert parse_collector(text) == Collector(number=number, name=name, prefix=prefix)
+    found = parse_collector(text)
+    assert (found.number, found.name, found.prefix) == (number, name, prefix)
+
+
+def test_only_a_written_name_says_for_whom_a_number_collects():
+    assert parse_collector("95187=甲小贷").lender == "甲小贷"
+    assert parse_collector("95187").lender == ""
 
 
 @pytest.mark.parametrize("text", ["", "=甲", "*", "1*", "甲小贷", "95187x", "null", "+"])

@@ -1,0 +1,139 @@
+"""Reading cases from files, and putting each to the law that it is asked under."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from forbear.base.errors import CaseError, ForbearError, InputError
+from forbear.law.book import Book, load
+from forbear.law.case import Case, cut, read_case, with_defaults
+from forbear.law.deciding import standing_of
+from forbear.law.packs import shipped_names
+from forbear.law.standing import Standing
+
+Language = Literal["zh", "en"]
+_MARK = b"\xef\xbb\xbf"
+_OTHER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A case before the book it is asked under. ``lenient``: what it leaves unsaid is lawful."""
+
+    case: Case
+    book: Book
+    standing: Standing
+    lenient: bool
+    file: str = "-"
+    line: int = 1
+
+    def failed(self, error: BaseException) -> dict[str, Any]:
+        """The error row for a case that could be read and not be answered."""
+        return _error(self.case.id, error, self.file, self.line)
+
+
+def language_of(book: Book) -> Language:
+    """Chinese where the law is Chinese."""
+    return "zh" if any(pack.name.split("-")[0] == "cn" for pack in book.packs) else "en"
+
+
+def rows_of(paths: Iterable[str], packs: Sequence[str]) -> Iterator[Question | dict[str, Any]]:
+    """Every case of the files as a question, or as an error row that says what is wrong.
+
+    Raises InputError for a file that cannot be read, PackError for a pack that cannot.
+    """
+    if packs:
+        load(packs)
+    for path in paths:
+        for number, line in lines_of(path):
+            name: str | None = None
+            try:
+                data = _parsed(line)
+                name = _id_of(data)
+                yield question(data, packs, file=path, line=number)
+            except (ForbearError, RecursionError) as error:
+                yield _error(name, error, path, number)
+
+
+def lines_of(path: str) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file that hold something, with their numbers; ``-`` is standard input."""
+    try:
+        with sys.stdin.buffer if path == "-" else Path(path).open("rb") as file:
+            # Only a line feed ends a line of JSON; a text may hold other breaks.
+            for number, line in enumerate(file, start=1):
+                if number == 1 and line.startswith(_OTHER_MARKS):
+                    raise InputError(f"{path}: it is UTF-16; save it as UTF-8")
+                told = line.removeprefix(_MARK) if number == 1 else line
+                if told.strip():
+                    yield number, told
+    except OSError as error:
+        raise InputError(f"{path}: it cannot be opened ({error.strerror}); check its name") from error
+    except ValueError as error:
+        raise InputError(f"{path!r}: it is no name of a file; check it") from error
+
+
+def question(
+    data: Any, packs: Sequence[str], *, file: str = "-", line: int = 1, book: Book | None = None
+) -> Question:
+    """A case put to the packs asked for and the public pack of its jurisdiction, or to ``book``.
+
+    Raises CaseError where it cannot be read, PackError where the packs cannot.
+    """
+    case = read_case(data)
+    if book is None:
+        book = load([*_packs_for(case.jurisdiction, packs), *packs])
+    for pack in book.packs:
+        case = with_defaults(case, pack.case_defaults)
+    return Question(
+        case=case,
+        book=book,
+        standing=standing_of(book, case),
+        lenient=any(pack.case_defaults.get("unsaid") == "lawful" for pack in book.packs),
+        file=file,
+        line=line,
+    )
+
+
+def _parsed(line: bytes) -> Any:
+    try:
+        return json.loads(line.decode())
+    except UnicodeDecodeError as error:
+        raise CaseError("the line is not UTF-8; save the file as UTF-8") from error
+    except RecursionError as error:
+        raise CaseError("it is nested too deeply; write one case a line") from error
+    except json.JSONDecodeError as error:
+        message = f"column {error.colno}: it is no JSON ({error.msg}); write one object a line"
+        raise CaseError(message) from error
+    except ValueError as error:
+        # A number of thousands of digits.
+        raise CaseError("it holds a number that is too long; correct it") from error
+
+
+def _id_of(data: Any) -> str | None:
+    name = data.get("id") if isinstance(data, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _error(name: str | None, error: BaseException, file: str, line: int) -> dict[str, Any]:
+    said = str(error)
+    if isinstance(error, RecursionError):
+        said = "it is nested too deeply; write values as the format says"
+    return {"id": name, "error": said, "file": file, "line": line}
+
+
+def _packs_for(jurisdiction: str, asked: Sequence[str]) -> list[str]:
+    """The public pack of a case's jurisdiction, unless what was asked for brings it."""
+    if asked and (not jurisdiction or jurisdiction in {p.name for p in load(asked).packs}):
+        return []
+    if jurisdiction in shipped_names() and not load([jurisdiction]).packs[-1].house:
+        return [jurisdiction]
+    if asked:
+        return []
+    known = ", ".join(name for name in shipped_names() if not load([name]).packs[-1].house)
+    said = f"{cut(jurisdiction)} has no pack" if jurisdiction else "it is missing"
+    raise CaseError(f"jurisdiction: {said}; write one of {known}, or add --pack")
