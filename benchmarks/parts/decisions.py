@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from random import Random
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ _SCRATCH_US: Final = 1_000.0
 _KEPT_US: Final = 50.0
 _WHEN_US: Final = 5_000.0
 _UNTIMED: Final = 15
+_NO_MOMENT: Final = datetime(1970, 1, 1, tzinfo=worlds.CHINA)
 
 
 class Lender:
@@ -48,7 +50,7 @@ class Lender:
     def _made(self, rnd: Random, place: int) -> Contact:
         """A contact that was made half an hour before a question, with its outcome."""
         _, proposed = self.asked[place]
-        at = proposed.at.fromtimestamp(proposed.instant - 1800, tz=worlds.CHINA)
+        at = datetime.fromtimestamp(proposed.instant - 1800, tz=worlds.CHINA)
         drawn = worlds.happened(rnd, worlds.contact(rnd, at, worlds.agents_of(rnd)))
         empty = {"id": "x", "jurisdiction": "cn", "proposed": {**drawn, "id": f"extra-{place}"}}
         return read_case(empty).proposed
@@ -76,13 +78,15 @@ class Lender:
 
 
 def _shape(contact: Contact) -> str:
-    """All that a contact says beside its moment."""
-    return repr(replace(contact, instant=0, at=worlds.CHINA and contact.at.min))
+    """All that a contact says beside its moment and its words."""
+    return repr(replace(contact, at=_NO_MOMENT, instant=0, text=""))
 
 
 def told(found: Verdict) -> tuple[object, ...]:
     """All that a verdict says, in an order that does not depend on how it was reached."""
-    because = sorted((b.rule, str(b.clears_at), sorted(b.rests_on), b.says.en) for b in found.because)
+    because = sorted(
+        (b.rule, str(b.clears_at), sorted(b.rests_on), b.says.en) for b in found.because
+    )
     return (str(found.decision), because, found.missing)
 
 
@@ -185,8 +189,8 @@ def _print(lender: Lender, timed: list[Timing], rounds: int) -> None:
     answers: tuple[Any, ...] = timed[0].answers
     lawful = sum(answer[0] == Decision.ALLOW for answer in answers) / len(answers)
     print(
-        f"\n{len(answers)} questions about {len(lender.cases)} debtors in each of {rounds} rounds, at "
-        f"rising moments; {lawful:.0%} lawful; {lender.shapes_seen():.0%} like one asked before."
+        f"\n{len(answers)} questions about {len(lender.cases)} debtors in each of {rounds} rounds, "
+        f"at rising moments; {lawful:.0%} lawful; {lender.shapes_seen():.0%} like one asked before but for moment and words."
     )
     goal("decision, standing built anew, p50", timed[0].p50, _SCRATCH_US, "µs")
     goal("decision, standing kept, p50", timed[1].p50, _KEPT_US, "µs")

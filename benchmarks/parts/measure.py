@@ -79,8 +79,8 @@ class Noise:
         """The noise in one sentence."""
         cuts = quantiles(self.spins, n=20)
         return (
-            f"One fixed loop, {len(self.spins)} times in between: median {median(self.spins):.2f} ms, "
-            f"5 to 95 % {cuts[0]:.2f} to {cuts[-1]:.2f} ms, longest {max(self.spins):.2f} ms; "
+            f"One fixed loop, {len(self.spins)} times in between: median {median(self.spins):.2f} "
+            f"ms, 5 to 95 % {cuts[0]:.2f} to {cuts[-1]:.2f} ms, longest {max(self.spins):.2f} ms; "
             f"load {min(self.loads):.1f} to {max(self.loads):.1f}."
         )
 

@@ -11,7 +11,7 @@ _FIRST: Final = datetime(2026, 1, 5, tzinfo=CHINA)
 _HISTORY_DAYS: Final = 85
 _ASKED_DAYS: Final = 25
 _AGENTS: Final = 12
-_NIGHT_SHARE: Final = 0.12
+_NIGHT_SHARE: Final = 0.2
 _WORDS: Final = (
     "【甲小贷】您的借款已逾期,可在App内还款或申请协商。",
     "【甲小贷】您本月应还款项尚未到账,如已还款请忽略。",
@@ -21,7 +21,7 @@ _WORDS: Final = (
     "您好,这里是甲小贷,请问现在方便说话吗?",
 )
 _BAD_WORDS: Final = ("再不还就让你全村都知道,你这个老赖。", "今天不还,明天就来抓人。")
-_PASS_ON: Final = "您好,能否请您转告张三先生回电?"
+_TO_OTHERS: Final = "您好,能否请您转告张三先生回电?"
 _CALL_ENDS: Final = (
     ["no_answer"] * 54 + ["busy"] * 10 + ["conversation"] * 18 + ["answered_limited"] * 8
     + ["voicemail_left"] * 4 + ["out_of_service"] * 2 + ["voicemail_unavailable"] * 4
@@ -66,7 +66,7 @@ def proposals(rnd: Random, count: int, agents: tuple[int, ...]) -> list[dict[str
 
 
 def agents_of(rnd: Random) -> tuple[int, ...]:
-    """The two people who have a debtor's file."""
+    """The person who has a debtor's file, and the one who stands in."""
     return tuple(rnd.sample(range(_AGENTS), 2))
 
 
@@ -90,21 +90,23 @@ def contact(rnd: Random, at: datetime, agents: tuple[int, ...]) -> dict[str, Any
     """A contact that says all that the gate asks for; a visit is announced and made by two."""
     channel = rnd.choices(["call", "sms", "app", "letter", "visit"], [64, 24, 6, 4, 2])[0]
     other = channel == "call" and rnd.random() < 0.05
-    debts: list[list[str]] = [["A"], ["A"], ["A"], ["B"], ["A", "B"]]
+    debts: list[list[str]] = [["A"]] * 7 + [["B"]] + [["A", "B"]] * 2
     table = {
         "at": at.isoformat(),
         "channel": channel,
         "party": "emergency_contact" if other else "debtor",
         "debts": rnd.choice(debts),
-        "purpose": "locate" if other else rnd.choice(["collect", "collect", "remind"]),
-        "address": f"1380000000{rnd.choice('11123')}" if channel in ("call", "sms") else "address-1",
+        "purpose": "locate" if other else rnd.choice(["collect"] * 5 + ["remind"]),
+        "address": f"1380000000{rnd.choice('11111123')}"
+        if channel in ("call", "sms")
+        else "address-1",
         "address_source": "contract",
-        "text": _PASS_ON if other else rnd.choice([*_WORDS * 3, *_BAD_WORDS]),
+        "text": _TO_OTHERS if other else rnd.choice([*_WORDS, *_BAD_WORDS]),
         "device": "company_system",
-        **_agent(rnd.choice(agents)),
+        **_agent(rnd.choices(agents, (4, 1))[0]),
     }
     if channel == "call":
-        table |= {"mode": rnd.choice(["interactive"] * 4 + ["inform"]), "recorded": True}
+        table |= {"mode": rnd.choice(["interactive"] * 6 + ["inform"]), "recorded": True}
     if channel == "visit":
         table |= {"agents": ["a1", "a2"], "place": "public", "entry_consent": True}
         table |= {"id_shown": True, "recorded": True}

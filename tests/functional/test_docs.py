@@ -3,8 +3,8 @@
 A page runs from top to bottom in a folder of its own that holds a copy of ``examples/``. A fenced
 block whose head names a file (```toml my-pack/pack.toml) is written there. ``python`` blocks share
 one namespace; a ``text`` block right after one is what it prints. In ``console`` blocks a line that
-begins with ``$ `` is run and the lines after it are what it prints. ``...`` stands for anything, and
-alone on a line for any number of lines.
+begins with ``$ `` is run and the lines after it are what it prints. ``...`` stands for anything,
+and alone on a line for any number of lines.
 """
 
 from __future__ import annotations
@@ -146,6 +146,9 @@ def test_every_block_of_toml_and_json_is_well_formed(page: Path):
             tomllib.loads(block.text)
         elif block.language == "json":
             json.loads(block.text)
+        elif block.language == "jsonl":
+            for line in block.text.splitlines():
+                json.loads(line)
 
 
 def test_the_pages_have_examples():
@@ -153,4 +156,5 @@ def test_the_pages_have_examples():
     languages = [block.language for page in PAGES for block in blocks(page)]
     assert languages.count("python") >= 5
     assert languages.count("console") >= 5
-    assert set(languages) <= {"python", "text", "console", "toml", "json", "csv", "sh", "markdown"}
+    known = {"python", "text", "console", "toml", "json", "jsonl", "csv", "sh", "markdown"}
+    assert set(languages) <= known

@@ -5,6 +5,7 @@ What the loader knows is asked of the loader itself, by what it says of a key th
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
@@ -28,6 +29,7 @@ from forbear.base.words import (
     Party,
     Purpose,
 )
+from forbear.cli.main import parser
 from forbear.evidence.machine import SCHEMA as AUDIT_SCHEMA
 from forbear.intake import Whose
 from forbear.law import case, labels, packs, rule
@@ -161,6 +163,23 @@ def test_every_answer(root: Path):
     text = page(root, "output.md")
     schemas = ["forbear.decision/1", AUDIT_SCHEMA]
     assert not unexplained(text, [*Decision, *Never, *schemas])
+
+
+def options(of: argparse.ArgumentParser) -> set[str]:
+    """The commands and options of a parser and of those below it, but for --help."""
+    found: set[str] = set()
+    for action in of._actions:
+        found |= {name for name in action.option_strings if name not in ("-h", "--help")}
+        if isinstance(action, argparse._SubParsersAction):
+            for name, below in action.choices.items():
+                found |= {name, *options(below)}
+    return found
+
+
+def test_every_command_and_option(root: Path):
+    known_options = options(parser()) - {"--version", "--output"}
+    assert {"audit", "law", "--collector", "--pack"} <= known_options
+    assert not unexplained(page(root, "commands.md"), known_options)
 
 
 def test_every_weekday_and_owner_of_a_phone(root: Path):

@@ -59,9 +59,34 @@ class Clock:
     def at(self, day: int, second: int) -> int:
         """The first instant at which the wall clock of ``day`` shows ``second`` or later."""
         wall = day * DAY_SECONDS + second
-        guess = wall - self.offset(wall)
-        # Where a switch lies between the guess and the wall time, the offset after it decides.
-        return wall - self.offset(guess)
+        before, after = self.offset(wall - DAY_SECONDS), self.offset(wall + DAY_SECONDS)
+        if before == after:
+            return wall - before
+        # Near a switch the time may come twice, and then the first one counts, or never.
+        for offset in (max(before, after), min(before, after)):
+            if self.offset(wall - offset) == offset:
+                return wall - offset
+        return self._switch(wall - DAY_SECONDS, wall + DAY_SECONDS)
+
+    def edges(self, day: int, second: int) -> tuple[int, ...]:
+        """The instants at which the wall clock may come to show ``second`` of ``day``.
+
+        Two where it may come twice, and with them the switch, which can jump over it.
+        """
+        wall = day * DAY_SECONDS + second
+        before, after = self.offset(wall - DAY_SECONDS), self.offset(wall + DAY_SECONDS)
+        if before == after:
+            return (wall - before,)
+        switch = self._switch(wall - DAY_SECONDS, wall + DAY_SECONDS)
+        return wall - before, wall - after, switch
+
+    def _switch(self, start: int, end: int) -> int:
+        """The first instant after ``start`` at which the offset is another one, else ``end``."""
+        old = self.offset(start)
+        step = start // _STEP_SECONDS * _STEP_SECONDS
+        while step < end and self.offset(step) == old:
+            step += _STEP_SECONDS
+        return step
 
     def moment(self, instant: int) -> datetime:
         """``instant`` as an aware datetime on this clock."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from forbear.base.words import Channel, Outcome
+from forbear.base.words import Channel, Level, Outcome
 from forbear.evidence.given import ClosedHours, Counted, DayLimit
 from forbear.law.book import Book
 from forbear.law.rule import Rule
@@ -16,8 +16,9 @@ _MESSAGES: Final = frozenset({Channel.SMS, Channel.APP, Channel.SOCIAL, Channel.
 
 
 def rules_in_force(book: Book, days: range) -> Iterator[Rule]:
-    """The rules that bind on at least one of some consecutive local days."""
-    for rule in book.rules:
+    """The rules that bind on at least one of some consecutive local days, the highest first."""
+    ranks = list(Level)
+    for rule in sorted(book.rules, key=lambda rule: ranks.index(rule.level)):
         if rule.frozen is not None:
             binds = rule.in_force(rule.frozen)
         else:

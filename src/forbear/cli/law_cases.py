@@ -49,15 +49,27 @@ def rows_of(paths: Iterable[str], packs: Sequence[str]) -> Iterator[Question | d
     """
     if packs:
         load(packs)
+    for data, path, number in parsed_rows(paths):
+        if isinstance(data, ForbearError):
+            yield _error(None, data, path, number)
+            continue
+        try:
+            yield question(data, packs, file=path, line=number)
+        except (ForbearError, RecursionError) as error:
+            yield _error(_id_of(data), error, path, number)
+
+
+def parsed_rows(paths: Iterable[str]) -> Iterator[tuple[Any, str, int]]:
+    """Every line of the files as a JSON value, or as the error that it is none; its file and line.
+
+    Raises InputError for a file that cannot be read.
+    """
     for path in paths:
         for number, line in lines_of(path):
-            name: str | None = None
             try:
-                data = _parsed(line)
-                name = _id_of(data)
-                yield question(data, packs, file=path, line=number)
-            except (ForbearError, RecursionError) as error:
-                yield _error(name, error, path, number)
+                yield _parsed(line), path, number
+            except CaseError as error:
+                yield error, path, number
 
 
 def lines_of(path: str) -> Iterator[tuple[int, bytes]]:
@@ -72,7 +84,9 @@ def lines_of(path: str) -> Iterator[tuple[int, bytes]]:
                 if told.strip():
                     yield number, told
     except OSError as error:
-        raise InputError(f"{path}: it cannot be opened ({error.strerror}); check its name") from error
+        raise InputError(
+            f"{path}: it cannot be opened ({error.strerror}); check its name"
+        ) from error
     except ValueError as error:
         raise InputError(f"{path!r}: it is no name of a file; check it") from error
 

@@ -26,7 +26,9 @@ class Page:
         self._lines: list[str] = []
 
     def say(self, key: str, **values: object) -> str:
-        """The words ``key`` of this command line with ``values`` put in."""
+        """The words ``key``, of this command or of every report, with ``values`` put in."""
+        if key not in WORDS:
+            return self.voice.say(key, **values)
         zh, en = WORDS[key]
         if self.voice.chinese:
             return self.voice.tidy(zh.format_map(values))
@@ -52,9 +54,10 @@ class Page:
             room += width + 1
         self._lines.append(line.rstrip())
 
-    def packs(self, book: Book) -> None:
+    def packs(self, *books: Book) -> None:
         """The last line: by which packs this was answered."""
-        shown = [f"{name} {sha[:_SHORT_HASH]}" for name, sha in book.hashes.items()]
+        hashes = dict.fromkeys(pair for book in books for pair in book.hashes.items())
+        shown = [f"{name} {sha[:_SHORT_HASH]}" for name, sha in hashes]
         self.add()
         self.add(f"{self.say('packs')}{self.voice.colon()}{', '.join(shown)}")
 

@@ -18,13 +18,15 @@ from forbear.cli.law_page import Page, joined, plain, toml, toml_lines
 from forbear.evidence.voice import columns
 from forbear.law.book import Book, load
 from forbear.law.coverage import Row, read_source
-from forbear.law.packs import read_pack
+from forbear.law.packs import Pack, read_pack
 from forbear.law.rule import Rule
 
 SCHEMA: Final = "forbear.rules/1"
 _ID_MAX: Final = 40
 # Effect, level and reading; the days take what is left of a hundred.
 _WIDTHS: Final = (9, 15, 9, 23)
+# What of a rule's table stands above it in words.
+_TOLD: Final = frozenset({"id", "clause", "says", "except"})
 
 
 def show(args: argparse.Namespace) -> int:
@@ -134,8 +136,9 @@ def _full(page: Page, book: Book, rule: Rule) -> None:
         name = page.say(key)
         page.add(name + " " * (label - columns(name)) + shown, indent=2, hang=label)
     page.add()
-    _block(page, "one.table", toml_lines(rule.table))
-    for heading, found in (("one.terms", terms_of(rule)), ("one.derived", derives_of(rule))):
+    own = {key: each for key, each in rule.table.items() if key not in _TOLD}
+    _block(page, "one.table", toml_lines(own))
+    for heading, found in zip(("one.terms", "one.derived"), used(book, rule), strict=True):
         if found:
             _block(page, heading, [line for each in found for line in _defined(each)])
     _source(page, book, rule)
@@ -148,7 +151,7 @@ def _block(page: Page, heading: str, lines: Iterable[str]) -> None:
     page.add()
 
 
-def _defined(word: _Word) -> Iterator[str]:
+def _defined(word: Word) -> Iterator[str]:
     says = word.table.get("says")
     yield f"{word.name}: {says}" if says else word.name
     body = {key: each for key, each in word.table.items() if key not in ("name", "fact", "says")}
@@ -164,7 +167,9 @@ def _source(page: Page, book: Book, rule: Rule) -> None:
         page.add(page.say("one.no_source", where=where), indent=4)
     for row in found:
         page.add(f"{where} {page.voice.lines([row.line])}", indent=4)
-        page.add(page.voice.tidy(joined(filter(None, [row.clause, row.duty]), page.voice)), indent=6)
+        page.add(
+            page.voice.tidy(joined(filter(None, [row.clause, row.duty]), page.voice)), indent=6
+        )
         if row.reason:
             page.add(page.say("cover.part", reason=row.reason), indent=6)
     page.add()
@@ -172,7 +177,7 @@ def _source(page: Page, book: Book, rule: Rule) -> None:
 
 def source_rows(book: Book, rule: Rule) -> list[Row]:
     """The rows of its instrument's source that name a rule."""
-    pack = next(pack for pack in book.packs if pack.name == rule.instrument.pack)
+    pack = pack_of(book, rule)
     path = pack.folder / rule.instrument.id / "source.md"
     if not path.is_file():
         return []
@@ -183,23 +188,47 @@ def source_rows(book: Book, rule: Rule) -> list[Row]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class Word:
+    """A term or a derived fact of a pack: its name and its table."""
+
     name: str
     table: Mapping[str, Any]
 
 
 @lru_cache(maxsize=16)
-def _words(pack: str) -> tuple[dict[str, Mapping[str, Any]], dict[str, Mapping[str, Any]]]:
-    """The terms and derived facts that the rules of a pack may use, each by its name."""
-    files = read_pack(pack)
+def _words(folder: str) -> tuple[dict[str, Mapping[str, Any]], dict[str, Mapping[str, Any]]]:
+    files = read_pack(folder)
     terms = {table["name"]: table for each in files for table in each.terms}
     return terms, {table["fact"]: table for each in files for table in each.derives}
 
 
-def words_of(rule: Rule, book: Book) -> tuple[Any, Any]:
-    """The terms and derived facts of a rule's pack."""
-    pack = next(pack for pack in book.packs if pack.name == rule.instrument.pack)
+def words_of(pack: Pack) -> tuple[dict[str, Mapping[str, Any]], dict[str, Mapping[str, Any]]]:
+    """The terms and the derived facts that the rules of a pack may use, each by its name."""
     return _words(str(pack.folder))
+
+
+def used(book: Book, rule: Rule) -> tuple[list[Word], list[Word]]:
+    """The terms and the derived facts that a rule uses, also through others, in order of use."""
+    terms, derives = words_of(pack_of(book, rule))
+    asked: dict[str, None] = {}
+    facts: dict[str, None] = {}
+    waiting: list[Any] = [rule.table, dict(rule.instrument.applies or {})]
+    while waiting:
+        spec = waiting.pop(0)
+        for name in _named(spec, ("is", "is_not")):
+            if name in terms and name not in asked:
+                asked[name] = None
+                waiting.append(terms[name]["when"])
+        for name in _named(spec, ("fact", "no_fact", "answer", "unless_later")):
+            if name in derives and name not in facts:
+                facts[name] = None
+                waiting.append(derives[name])
+    return [Word(n, terms[n]) for n in asked], [Word(n, derives[n]) for n in facts]
+
+
+def pack_of(book: Book, rule: Rule) -> Pack:
+    """The pack that a rule comes from."""
+    return next(pack for pack in book.packs if pack.name == rule.instrument.pack)
 
 
 def _named(spec: Any, keys: tuple[str, ...]) -> Iterator[str]:
@@ -216,6 +245,36 @@ def _named(spec: Any, keys: tuple[str, ...]) -> Iterator[str]:
 
 def _names(spec: Any) -> Iterator[str]:
     for each in spec if isinstance(spec, list) else [spec]:
-        name = each.get("fact") if isinstance(each, Mapping) else each
-        if isinstance(name, str):
-            yield name
+        if isinstance(each, str):
+            yield each
+
+
+# ── for programs ──
+
+
+def as_json(book: Book, rules: Iterable[Rule]) -> dict[str, Any]:
+    """Rules as values that ``json.dumps`` takes, with the table of each as it is written."""
+    return {
+        "schema": SCHEMA,
+        "rules": [rule_json(rule) for rule in rules],
+        "packs": dict(book.hashes),
+    }
+
+
+def rule_json(rule: Rule) -> dict[str, Any]:
+    """One rule; ``until`` is the first day without it."""
+    lifted = rule.exceptions
+    return {
+        "rule": rule.id,
+        "pack": rule.instrument.pack,
+        "instrument": rule.instrument.id,
+        "clause": rule.clause,
+        "level": str(rule.level),
+        "effect": str(rule.effect),
+        "confidence": str(rule.confidence),
+        "since": as_date(rule.since).isoformat(),
+        "until": None if rule.until is None else as_date(rule.until).isoformat(),
+        "says": {"zh": rule.says.zh, "en": rule.says.en},
+        "except": None if lifted is None else {"zh": lifted.zh, "en": lifted.en},
+        "table": plain(rule.table),
+    }

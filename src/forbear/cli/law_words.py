@@ -1,16 +1,11 @@
-"""The words of ``forbear law`` in Chinese and English, in one place."""
+"""The words of ``forbear law`` in Chinese and English; those of reports stand in evidence."""
 
 from __future__ import annotations
 
 from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
-    # How binding a rule is, and what it does. Said honestly, and the same everywhere.
-    "level.law": ("法律规定", "law"),
-    "level.regulation": ("监管规定", "regulation"),
-    "level.standard": ("国家推荐性标准", "recommended national standard"),
-    "level.self-regulation": ("行业自律", "industry self-regulation"),
-    "level.house": ("本机构承诺", "the institution's own promise"),
+    # How binding a rule is in a narrow column, what it does, and how sure its reading is.
     "short.law": ("法律规定", "law"),
     "short.regulation": ("监管规定", "regulation"),
     "short.standard": ("国家推荐性标准", "standard"),
@@ -126,6 +121,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "问了{n}个案例,{differ}个答案不同",
         "Cases asked: {n}; answered differently: {differ}",
     ),
+    "diff.turn": ("{old} → {new}:{n}个", "{old} → {new}: {n}"),
+    "diff.turn.same": ("仍为{new},依据不同:{n}个", "still {new}, by other clauses: {n}"),
     "diff.no_cases": (
         "规则包里没有案例,也没有用 --cases 给出",
         "The packs hold no cases and none were given with --cases",
@@ -139,15 +136,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "decision.review": ("专人判断", "review"),
     "decision.deny": ("不允许", "deny"),
     # Contacts
-    "channel.call": ("电话", "call"),
-    "channel.voicemail": ("语音留言", "voicemail"),
-    "channel.sms": ("短信", "text message"),
-    "channel.email": ("邮件", "email"),
-    "channel.letter": ("信件", "letter"),
-    "channel.visit": ("上门", "visit"),
-    "channel.app": ("应用内消息", "app message"),
-    "channel.social": ("社交消息", "social message"),
-    "channel.legal": ("法律文书", "legal document"),
     "party.debtor": ("借款人", "the borrower"),
     "party.guarantor": ("保证人", "a guarantor"),
     "party.spouse": ("配偶", "the spouse"),

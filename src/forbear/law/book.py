@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -183,7 +184,8 @@ def _scope(files: PackFiles, base: _Scope | None) -> _Scope:
     kinds: dict[str, str] = dict(base.terms.kinds) if base else {k: k for k in FactKind}
     for table in files.terms:
         name = table.get("name")
-        if set(table) - {"name", "says", "when"} or "when" not in table or not name:
+        whole = "when" in table and not set(table) - {"name", "says", "when"}
+        if not whole or not isinstance(name, str) or not name:
             message = f"{files.where}: a [[term]] has name, when, and says if it helps"
             raise PackError(message)
         if name in defined:
@@ -194,16 +196,19 @@ def _scope(files: PackFiles, base: _Scope | None) -> _Scope:
     terms = Terms(kinds=kinds, labels=labels, labels_of=owner, terms=defined)
     own = []
     for table in files.derives:
-        name = str(table.get("fact", ""))
-        if name in kinds or not name:
+        name = table.get("fact")
+        if not isinstance(name, str) or name in kinds or not name:
             message = f"{files.where}: derived fact {name!r} is defined twice or has no name"
             raise PackError(message)
         # Known only to what is derived after it, so that none can run in a circle.
         place = _place(files, terms, f"{files.where}: derive {name}")
-        own.append(compile_derive(table, place, name=f"{pack.name}:{name}"))
+        with _well_formed(place.where):
+            own.append(compile_derive(table, place, name=f"{pack.name}:{name}"))
         kinds[name] = f"{pack.name}:{name}"
     for name in (table["name"] for table in files.terms):
-        compile_condition({"is": name}, _place(files, terms, f"{files.where}: term {name}"))
+        where = f"{files.where}: term {name}"
+        with _well_formed(where):
+            compile_condition({"is": name}, _place(files, terms, where))
     return _Scope(terms=terms, own=tuple(own))
 
 
@@ -223,12 +228,23 @@ def _place(files: PackFiles, terms: Terms, where: str) -> Place:
     )
 
 
+@contextmanager
+def _well_formed(where: str) -> Iterator[None]:
+    """Say in one line where a value has a form that nothing here expects."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        message = f"{where}: a value has the wrong form ({error}); compare it with other rules"
+        raise PackError(message) from error
+
+
 def _rules(files: PackFiles, scope: _Scope, day: date | None) -> Iterable[Rule]:
     for instrument, tables, where in files.instruments:
         for number, table in enumerate(tables, start=1):
             name = table.get("id", f"number {number}")
             place = _place(files, scope.terms, f"{where}: rule {name}")
-            yield compile_rule(table, instrument, place, frozen=day)
+            with _well_formed(place.where):
+                yield compile_rule(table, instrument, place, frozen=day)
 
 
 def check_versions(rules: Iterable[Rule]) -> None:
@@ -241,13 +257,15 @@ def check_versions(rules: Iterable[Rule]) -> None:
         for rule in found:
             if rule.until is not None and rule.until <= rule.since:
                 message = (
-                    f"rule {name}: it ends before it begins; until is the first day without it"
+                    f"{rule.instrument.pack}/{rule.instrument.id}: rule {name} ends before it "
+                    "begins; until is the first day without it"
                 )
                 raise PackError(message)
         for earlier, later in pairwise(found):
             if earlier.until is None or earlier.until > later.since:
                 message = (
-                    f"{later.instrument.id}: rule {name} has two versions on one day; "
+                    f"{later.instrument.pack}/{later.instrument.id}: rule {name} has two versions "
+                    "on one day; "
                     "give the earlier one an until, or give one of them another id"
                 )
                 raise PackError(message)

@@ -37,7 +37,7 @@ from forbear.law.condition import (
 from forbear.law.labels import Labels
 from forbear.law.matching import FactMatch, compile_fact, next_edge, zones_of
 from forbear.law.reach import ANYTHING, Reach
-from forbear.law.values import Match, compile_match
+from forbear.law.values import OPERATORS, Match, compile_match
 from forbear.law.view import Truth, View, closed_world
 
 _WORDS: Final[dict[str, Any]] = {
@@ -53,12 +53,18 @@ _SPECIAL: Final = (
     "local_time", "days", "any",
 )  # fmt: skip
 
+# The keys of a contact whose values have keys of their own.
+_TABLES: Final = ("agent_profile", "agent_profiles")
 _RECORDED: Final = frozenset(FactKind)
 
 
 def compile_condition(table: Any, place: Place) -> Condition:
     """A condition from its table; raises PackError that says what is wrong and where."""
-    return all_conditions(compile_parts(table, place))
+    parts = compile_parts(table, place)
+    if not parts:
+        message = f"{place.where}: an empty condition says nothing; add a key, or leave it out"
+        raise PackError(message)
+    return all_conditions(parts)
 
 
 def compile_parts(table: Any, place: Place) -> list[Condition]:
@@ -102,7 +108,10 @@ def _listed(spec: Any) -> list[Any]:
 
 
 def _check_words(key: str, spec: Any, place: Place) -> None:
-    words = spec.get("not") if isinstance(spec, dict) else spec
+    if isinstance(spec, dict) and set(spec) != {"not"}:
+        message = f"{place.where}: {key} takes a word, a list of words, or {{ not = … }} of them"
+        raise PackError(message)
+    words = spec["not"] if isinstance(spec, dict) else spec
     for word in _listed(words):
         if key in _WORDS and word not in list(_WORDS[key]):
             message = (
@@ -116,6 +125,10 @@ def _contact_key(key: str, spec: Any, place: Place) -> Condition:
         _check_words(key, spec, place)
     if key in ("channel", "direction", "party"):
         return _always_said(key, spec)
+    if isinstance(spec, dict) and key not in _TABLES and not set(spec) <= OPERATORS:
+        wrong = sorted(set(spec) - OPERATORS)[0]
+        message = f"{place.where}.{key}: {wrong!r} is no operator; known are "
+        raise PackError(message + ", ".join(sorted(OPERATORS)))
     match = compile_match(spec, where=f"{place.where}.{key}")
     look = _reader(key)
     shut = closed_world(key) or key == "address_kind"

@@ -14,10 +14,11 @@ from typing import Any, Final, Protocol
 from forbear.base.clock import Clock, instant_of, weekday
 from forbear.base.contact import Contact, DerivedKind, Fact, FactId
 from forbear.base.errors import PackError
-from forbear.base.words import FactKind
+from forbear.base.words import Channel, FactKind
 from forbear.law.condition import Condition, Place, any_condition
 from forbear.law.conditions import compile_condition
 from forbear.law.machine import Machine
+from forbear.law.matching import NARROWINGS
 from forbear.law.values import compile_match, end_of, start_of
 from forbear.law.view import View
 
@@ -84,7 +85,8 @@ def _dates(spec: Any, where: str) -> int | None:
     if spec is None:
         return None
     dates = spec.get("dates") if isinstance(spec, Mapping) else None
-    if not isinstance(dates, int) or set(spec) - {"dates", "first"} or dates < 1:
+    known = isinstance(spec, Mapping) and not set(spec) - {"dates", "first"}
+    if not known or not isinstance(dates, int) or isinstance(dates, bool) or dates < 1:
         message = f'{where}: lasts is written {{ dates = 7, first = "since" }}'
         raise PackError(message)
     if spec.get("first", "since") not in ("since", "next"):
@@ -185,18 +187,30 @@ def _lasting(table: Mapping[str, Any], place: Place, name: str) -> _Lasting:
     if set(source) - known or source.get("fact") not in list(FactKind):
         message = f"{place.where}: from names a recorded fact, with keys {', '.join(sorted(known))}"
         raise PackError(message)
+    if "channel" in source:
+        channel = source["channel"]
+        source["channel"] = channel if isinstance(channel, list) else [channel]
+    for key, known_words in (("channel", list(Channel)), ("not_narrowed_by", NARROWINGS)):
+        if wrong := [word for word in source.get(key, ()) if word not in known_words]:
+            message = f"{place.where}: {key} {wrong[0]!r} is unknown; known are "
+            raise PackError(message + ", ".join(sorted(known_words)))
     if "value" in source:
         source["match"] = compile_match(
             source.pop("value"), where=f"{place.where}.from.value", closed=True
         )
+        if source["match"].plain is None:
+            message = (
+                f"{place.where}: from.value cannot turn on the time; ask that where it is used"
+            )
+            raise PackError(message)
     ends = selectors(table.get("ends_on"), place)
     kinds = _kinds(ends) | {source["fact"]}
     dates = _dates(table.get("lasts"), place.where)
     grace = table.get("grace", {"business_days": 0})
-    if not isinstance(grace, dict) or set(grace) != {"business_days"}:
+    days = grace.get("business_days") if isinstance(grace, dict) else None
+    if type(days) is not int or days < 0 or len(grace) != 1:
         message = f"{place.where}: grace is written {{ business_days = 10 }}"
         raise PackError(message)
-    days = int(grace["business_days"])
     return _Lasting(name, f"derive:{name}", source, dates, days, ends, place, kinds)
 
 
@@ -286,7 +300,8 @@ def _run(table: Mapping[str, Any], place: Place, name: str) -> _Run:
         if "run" in each:
             unknown = set(each) - {"run", "unit", "holds_from"}
             unit, start = each.get("unit", "attempt"), each.get("holds_from", "next_attempt")
-            if unknown or unit not in ("attempt", "date") or start not in _STARTS:
+            wrong = unknown or type(each["run"]) is not int or each["run"] < 1
+            if wrong or unit not in ("attempt", "date") or start not in _STARTS:
                 message = (
                     f'{place.where}: a run is written {{ run = 3, unit = "attempt" or "date", '
                     'holds_from = "next_date" or "next_attempt" }'

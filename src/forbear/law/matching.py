@@ -20,7 +20,7 @@ from forbear.law.values import Match, compile_match
 from forbear.law.view import NO_CHANGE, View
 
 SCOPES: Final = ("debts", "channel", "address", "party", "relation")
-_NARROWINGS: Final = frozenset({*SCOPES, "window", "weekdays"})
+NARROWINGS: Final = frozenset({*SCOPES, "window", "weekdays"})
 _KEYS: Final = frozenset(
     {
         "fact", "state", "hour", "scope", "value", "narrowed_by", "not_narrowed_by", "unless_later",
@@ -70,7 +70,7 @@ def compile_fact(
         ("state", {state}, _STATES),
         ("hour", {hour}, _HOURS),
         ("scope", set(scope), set(SCOPES)),
-        ("narrowed_by", narrowed | barred, _NARROWINGS),
+        ("narrowed_by", narrowed | barred, NARROWINGS),
     ):
         if wrong := sorted(set(given) - set(known)):
             message = f"{where}: {name} {wrong[0]!r} is unknown; known are "
@@ -203,9 +203,9 @@ def next_edge(view: View, clock: Clock | None, window: tuple[int, int] | None) -
         today = zone.day(at)
         for day in (today, today + 1):
             for second in (0, *(window or ())):
-                edge = zone.at(day, second)
-                if at < edge < soonest:
-                    soonest = edge
+                for edge in zone.edges(day, second):
+                    if at < edge < soonest:
+                        soonest = edge
     return soonest
 
 

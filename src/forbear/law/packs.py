@@ -6,20 +6,25 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any, Final
 
-from forbear.base.errors import PackError
+from forbear.base.calendars import calendar_names
+from forbear.base.clock import clock
+from forbear.base.errors import CaseError, PackError
 from forbear.base.reasons import Sentence
 from forbear.base.words import Confidence, Level
+from forbear.law.case import read_contact, read_fact
 from forbear.law.rule import Instrument, sentence
 
 _PACK_KEYS: Final = frozenset(
     {"name", "title", "clock", "calendar", "zone", "house", "extends", "jurisdiction"}
 )
 _TOP_KEYS: Final = frozenset({"pack", "case_defaults", "audit_defaults", "term", "derive"})
+_NAME_MAX: Final = 100
+_DEFAULT_KEYS: Final = frozenset({"unsaid", "contact", "facts"})
 _HEAD_KEYS: Final = frozenset(
     {"id", "title", "level", "confidence", "since", "until", "applies", "region"}
 )
@@ -67,26 +72,41 @@ def shipped_names() -> tuple[str, ...]:
 def requested(name: str) -> tuple[str, date | None]:
     """``cn@2024-06-01`` as a name and a date; raises PackError where the date is none."""
     plain, at, day = name.rpartition("@")
-    if not at or Path(name).exists():
+    if not at or _is_file(Path(name) / "pack.toml"):
         return name, None
     try:
         return plain, date.fromisoformat(day)
     except ValueError as error:
-        message = f"pack {name!r}: {day!r} is no date; write one such as {plain}@2024-06-01"
+        message = f"pack {name[:_NAME_MAX]!r}: {day[:_NAME_MAX]!r} is no date; write one such as cn@2024-06-01"
         raise PackError(message) from error
 
 
 def read_pack(name: str) -> list[PackFiles]:
     """A pack, after the public pack that it extends; raises PackError."""
     folder = shipped() / name if name in shipped_names() else Path(name)
-    if not (folder / "pack.toml").is_file():
+    if not _is_file(folder / "pack.toml"):
         known = ", ".join(shipped_names())
-        message = f"pack {name!r} is unknown; name one of {known}, or a folder with a pack.toml"
+        message = f"pack {name[:_NAME_MAX]!r} is unknown; name one of {known}, or a folder with a pack.toml"
         raise PackError(message)
     own = _read(folder)
     if own.pack.extends is None:
         return [own]
-    return [*read_pack(own.pack.extends), own]
+    below = read_pack(own.pack.extends)
+    if any(files.pack.extends is not None for files in below):
+        message = (
+            f"{own.where}/pack.toml: it extends {own.pack.extends}, which extends another pack; "
+            "extend the public pack itself"
+        )
+        raise PackError(message)
+    return [*below, own]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # A name that no file can have, such as one of thousands of letters.
+        return False
 
 
 def _read(folder: Path) -> PackFiles:
@@ -95,49 +115,119 @@ def _read(folder: Path) -> PackFiles:
     if unknown := set(top) - _TOP_KEYS:
         message = f"{where}/pack.toml: unknown key {sorted(unknown)[0]!r}; known are "
         raise PackError(message + ", ".join(sorted(_TOP_KEYS)))
-    head = top.get("pack", {})
+    head = _table(top.get("pack", {}), f"{where}/pack.toml: pack")
     if unknown := set(head) - _PACK_KEYS:
         message = f"{where}/pack.toml: unknown key {sorted(unknown)[0]!r} in [pack]; known are "
         raise PackError(message + ", ".join(sorted(_PACK_KEYS)))
     if "name" not in head or "title" not in head:
         message = f"{where}/pack.toml: [pack] needs name and title"
         raise PackError(message)
+    _check_head(head, f"{where}/pack.toml")
     pack = Pack(
         name=head["name"],
         title=sentence(head["title"], where=f"{where}/pack.toml"),
         clock=head.get("clock"),
         calendar=head.get("calendar"),
         zone=head.get("zone"),
-        house=bool(head.get("house", False)),
+        house=head.get("house", False),
         extends=head.get("extends"),
         sha256=_hash(folder),
         folder=folder,
-        case_defaults=top.get("case_defaults", {}),
-        audit_defaults=top.get("audit_defaults", {}),
+        case_defaults=_defaults(top, "case_defaults", where),
+        audit_defaults=_defaults(top, "audit_defaults", where),
     )
     labels = folder / "labels.toml"
     return PackFiles(
         pack=pack,
         where=where,
-        terms=tuple(top.get("term", ())),
-        derives=tuple(top.get("derive", ())),
+        terms=_tables(top.get("term", []), f"{where}/pack.toml: term"),
+        derives=_tables(top.get("derive", []), f"{where}/pack.toml: derive"),
         labels=labels.read_text(encoding="utf-8") if labels.is_file() else None,
         instruments=tuple(_instrument(path, pack) for path in sorted(folder.glob("*/rules.toml"))),
     )
 
 
+def _check_head(head: Mapping[str, Any], where: str) -> None:
+    """Raise PackError where ``[pack]`` says something that nobody could follow."""
+    for key in ("name", "clock", "calendar", "zone", "extends", "jurisdiction"):
+        if key in head and not (isinstance(head[key], str) and head[key]):
+            message = f"{where}: {key} {head[key]!r} is no name; write one in quotation marks"
+            raise PackError(message)
+    if not isinstance(head.get("house", False), bool):
+        message = f"{where}: house {head['house']!r} is no yes or no; write true or false, unquoted"
+        raise PackError(message)
+    if "calendar" in head and head["calendar"] not in calendar_names():
+        known = ", ".join(sorted(calendar_names()))
+        message = f"{where}: calendar {head['calendar']!r} is unknown; known are {known}"
+        raise PackError(message)
+    for key in ("clock", "zone"):
+        if key in head:
+            try:
+                clock(head[key])
+            except CaseError as error:
+                message = f"{where}: {key}: {error}"
+                raise PackError(message) from error
+
+
+def _defaults(top: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
+    """What a pack takes for said, read once now so that no case finds it wrong later."""
+    place = f"{where}/pack.toml: {key}"
+    table = _table(top.get(key, {}), place)
+    if unknown := sorted(set(table) - _DEFAULT_KEYS):
+        message = f"{place}: unknown key {unknown[0]!r}; known are contact, facts, unsaid"
+        raise PackError(message)
+    if table.get("unsaid", "lawful") != "lawful":
+        message = f'{place}: unsaid {table["unsaid"]!r} is unknown; write "lawful" or nothing'
+        raise PackError(message)
+    contact = _table(table.get("contact", {}), f"{place}.contact")
+    try:
+        read_contact(
+            {"at": "2000-01-01T00:00:00Z", "channel": "call", **contact},
+            where=f"{place}.contact", ident="",
+        )  # fmt: skip
+        for each in _tables(table.get("facts", []), f"{place}.facts"):
+            read_fact(each, where=f"{place}.facts", ident="")
+    except CaseError as error:
+        raise PackError(str(error)) from error
+    return table
+
+
+def _table(value: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        message = f"{where} is no table; write it in brackets, such as [pack]"
+        raise PackError(message)
+    return value
+
+
+def _tables(value: Any, where: str) -> tuple[Mapping[str, Any], ...]:
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        message = f"{where} is no list of tables; write each below its own [[…]]"
+        raise PackError(message)
+    return tuple(value)
+
+
 def _instrument(path: Path, pack: Pack) -> tuple[Instrument, tuple[Mapping[str, Any], ...], str]:
     where = f"{path.parent.parent.name}/{path.parent.name}/rules.toml"
     top = _toml(path, where)
-    head = top.get("instrument", {})
+    head = _table(top.get("instrument", {}), f"{where}: instrument")
     bad = set(top) - {"instrument", "rule"} or set(head) - _HEAD_KEYS
     if bad or not {"title", "level", "since"} <= set(head):
         said = f"unknown key {sorted(bad)[0]!r}" if bad else "title, level or since is missing"
         message = f"{where}: {said}; [instrument] knows {', '.join(sorted(_HEAD_KEYS))}"
         raise PackError(message)
-    if head["level"] not in list(Level):
-        message = f"{where}: level {head['level']!r} is unknown; known are {', '.join(Level)}"
+    for key, words in (("level", Level), ("confidence", Confidence)):
+        if key in head and head[key] not in list(words):
+            message = f"{where}: {key} {head[key]!r} is unknown; known are {', '.join(words)}"
+            raise PackError(message)
+    for key in ("since", "until"):
+        if key in head and (isinstance(head[key], datetime) or not isinstance(head[key], date)):
+            message = f"{where}: {key} {head[key]!r} is no date; write one such as 2025-02-28"
+            raise PackError(message)
+    if not isinstance(head.get("region", ""), str):
+        message = f"{where}: region {head['region']!r} is no name; write one such as US-NY"
         raise PackError(message)
+    if "applies" in head:
+        _table(head["applies"], f"{where}: applies")
     instrument = Instrument(
         pack=pack.name,
         id=head.get("id", path.parent.name),
@@ -149,7 +239,7 @@ def _instrument(path: Path, pack: Pack) -> tuple[Instrument, tuple[Mapping[str, 
         applies=head.get("applies"),
         region=head.get("region"),
     )
-    return instrument, tuple(top.get("rule", ())), where
+    return instrument, _tables(top.get("rule", []), f"{where}: rule"), where
 
 
 def _toml(path: Path, where: str) -> dict[str, Any]:

@@ -199,8 +199,15 @@ def compile_rule(
         if key not in table:
             message = f"{where}: a rule needs {key!r}"
             raise PackError(message)
+    for key in ("id", "clause"):
+        if not isinstance(table[key], str) or not table[key]:
+            message = f"{where}: {key} {table[key]!r} is no text; write it in quotation marks"
+            raise PackError(message)
+    if not isinstance(table.get("on", {}), dict):
+        message = f'{where}: on is a table such as {{ channel = "call" }}'
+        raise PackError(message)
     name = table.get("kind", "forbidden")
-    if name not in KINDS:
+    if name not in list(KINDS):
         message = f"{where}: kind {name!r} is undefined; known are {', '.join(KINDS)}"
         raise PackError(message)
     parts, unless = _conditions(table, instrument, place)

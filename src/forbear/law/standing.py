@@ -73,7 +73,7 @@ class Standing:
         self._views: list[View] = []
         self._states: dict[str, tuple[Any, int]] = {}
         self._recorded: dict[str, list[Fact]] = {}
-        self._derived: dict[tuple[str, int], list[Fact]] = {}
+        self._derived: dict[tuple[str, int, int], list[Fact]] = {}
         self._known = 0
         self._now = -NO_CHANGE
         self._own_zone = (self.zone,)
@@ -196,10 +196,12 @@ class Standing:
         derivation = self.book.derivations.get(kind)
         if derivation is None:
             return self._recorded.get(kind, _NONE)
-        if (kind, view.upto) not in self._derived:
+        # Between two edges of facts the plausible clocks stay the same, and so do its days.
+        key = (kind, view.upto, self.epoch(view.at))
+        if key not in self._derived:
             state = self.state(derivation, view.upto)
-            self._derived[kind, view.upto] = derivation.facts(state, view)
-        return self._derived[kind, view.upto]
+            self._derived[key] = derivation.facts(state, view)
+        return self._derived[key]
 
     # ── contacts ──
 

@@ -61,6 +61,10 @@ def compile_match(spec: Any, *, where: str, closed: bool = False) -> Match:
     if isinstance(spec, dict):
         if spec and set(spec) <= OPERATORS:
             return _all([_operator(n, spec[n], where=where, closed=closed) for n in spec])
+        if not spec or not OPERATORS.isdisjoint(spec):
+            wrong = next((key for key in spec if key not in OPERATORS), "nothing")
+            message = f"{where}: {wrong} stands where an operator must; known are "
+            raise PackError(message + ", ".join(sorted(OPERATORS)))
         return _nested(spec, where=where, closed=closed)
     unsaid = False if closed else None
     if isinstance(spec, list):
@@ -161,13 +165,19 @@ def _is_number(value: Any) -> bool:
 def _operator(name: str, spec: Any, *, where: str, closed: bool) -> Match:
     unsaid = False if closed else None
     listed = spec if isinstance(spec, list) else [spec]
+    if name in ("present", "empty", "passed") and not isinstance(spec, bool):
+        message = f"{where}: {name} takes true or false, not {spec!r}"
+        raise PackError(message)
+    if name == "starts" and not all(isinstance(head, str) for head in listed):
+        message = f"{where}: starts takes a text or a list of texts, not {spec!r}"
+        raise PackError(message)
     match name:
         case "in":
             return _still(lambda v: v in listed, unsaid)
         case "not":
             return _still(lambda v: v not in listed, True if closed else None)
         case "starts":
-            heads = tuple(str(head) for head in listed)
+            heads = tuple(listed)
             return _still(lambda v: str(v or "").startswith(heads), unsaid)
         case "below" | "above":
             bound = _number(spec, where=where)
@@ -187,7 +197,7 @@ def _operator(name: str, spec: Any, *, where: str, closed: bool) -> Match:
             # Said to be empty, which is more than unsaid.
             return _always(lambda v: (v is not UNSAID and v in _EMPTY) == spec)
         case "passed":
-            return _moment(wanted=bool(spec), days=0, unsaid=unsaid)
+            return _moment(wanted=spec, days=0, unsaid=unsaid)
         case _:
             days = int(_number(spec, where=where)) + 1
             return _moment(wanted=True, days=days, unsaid=unsaid)

@@ -20,7 +20,7 @@ from forbear.base.clock import Clock, as_date, as_day, clock, weekday
 from forbear.base.contact import UNSAID, Contact
 from forbear.base.errors import PackError
 from forbear.base.reasons import Sentence
-from forbear.base.words import Party
+from forbear.base.words import MORE_KEYS, Party
 from forbear.law.condition import Condition
 from forbear.law.derive import selectors
 from forbear.law.machine import Machine
@@ -295,6 +295,14 @@ def read(source: Source) -> Limit:
     not_of = selectors(table.get("not_of"), source.place)
     window = _window(table.get("within"), where)
     grouped = table.get("groups")
+    if grouped is not None:
+        if grouped not in list(source.place.terms.kinds):
+            message = f"{where}: groups {grouped!r} is undefined; name a kind of fact"
+            raise PackError(message)
+        grouped = source.place.terms.kinds[grouped]
+    if debts_from is not None and debts_from not in list(MORE_KEYS):
+        message = f"{where}: debts_from {debts_from!r} is no key of a contact that can list debts"
+        raise PackError(message)
     return Limit(tally, at_most, window, not_of, after, source.place.clock, grouped)
 
 

@@ -1,0 +1,47 @@
+"""The law engine's speed, beside its peers. Run ``.venv/bin/python benchmarks/law.py``.
+
+Everything is drawn from one seed. Engines that answer the same questions take turns round by round,
+and none is timed beside another whose answers differ. Goals are said to be met or missed; they are
+no tests, because machines differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from parts import decisions, phone_log, rule_set_r
+from parts.measure import NOISE, Figure, machine, peak_mib
+
+SEED = 1
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure, print the tables, and write the figures where asked to."""
+    asked = argparse.ArgumentParser(description="Time the law engine beside its peers.")
+    asked.add_argument(
+        "--quick", action="store_true", help="a few seconds; the figures mean little"
+    )
+    asked.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
+    options = asked.parse_args(argv)
+    print(machine())
+    NOISE.feel()
+    figures: list[Figure] = []
+    for part in (phone_log, decisions, rule_set_r):
+        figures += part.measure(seed=SEED, quick=options.quick)
+    figures.append(Figure(name="peak memory of this process", value=peak_mib(), unit="MiB"))
+    NOISE.feel()
+    print(f"\nPeak memory of this process, peers and all: {peak_mib():.0f} MiB.")
+    print(NOISE.told())
+    if options.json is not None:
+        told = {"figures": [asdict(figure) for figure in figures]}
+        options.json.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
