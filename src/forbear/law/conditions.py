@@ -47,14 +47,17 @@ _WORDS: Final[dict[str, Any]] = {
     "purpose": Purpose,
     "outcome": Outcome,
 }
+_ALWAYS_SAID: Final = ("channel", "direction", "party")
 _PLAIN: Final = (*_WORDS, "address", "agent")
 _SPECIAL: Final = (
     "is", "is_not", "fact", "no_fact", "text", "text_lacks", "envelope", "address_kind",
     "local_time", "days", "any",
 )  # fmt: skip
 
+# The profiles of several agents are read into `agent_profile`, one or a list.
+_MORE: Final = tuple(key for key in MORE_KEYS if key != "agent_profiles")
 # The keys of a contact whose values have keys of their own.
-_TABLES: Final = ("agent_profile", "agent_profiles")
+_TABLES: Final = ("agent_profile",)
 _RECORDED: Final = frozenset(FactKind)
 
 
@@ -73,7 +76,7 @@ def compile_parts(table: Any, place: Place) -> list[Condition]:
         message = f'{place.where}: a condition is a table such as {{ channel = "call" }}'
         raise PackError(message)
     # What costs least and decides most is asked first.
-    order = {key: rank for rank, key in enumerate((*_PLAIN, *MORE_KEYS, *_SPECIAL))}
+    order = {key: rank for rank, key in enumerate((*_PLAIN, *_MORE, *_SPECIAL))}
     unknown = [key for key in table if key not in order]
     if unknown:
         known = ", ".join(sorted(order))
@@ -108,10 +111,12 @@ def _listed(spec: Any) -> list[Any]:
 
 
 def _check_words(key: str, spec: Any, place: Place) -> None:
-    if isinstance(spec, dict) and set(spec) != {"not"}:
+    # What every contact has is never asked for, only what it is.
+    known = {"not"} if key in _ALWAYS_SAID else {"not", "present"}
+    if isinstance(spec, dict) and not (spec and set(spec) <= known):
         message = f"{place.where}: {key} takes a word, a list of words, or {{ not = … }} of them"
         raise PackError(message)
-    words = spec["not"] if isinstance(spec, dict) else spec
+    words = spec.get("not", []) if isinstance(spec, dict) else spec
     for word in _listed(words):
         if key in _WORDS and word not in list(_WORDS[key]):
             message = (
@@ -123,7 +128,7 @@ def _check_words(key: str, spec: Any, place: Place) -> None:
 def _contact_key(key: str, spec: Any, place: Place) -> Condition:
     if key in _WORDS:
         _check_words(key, spec, place)
-    if key in ("channel", "direction", "party"):
+    if key in _ALWAYS_SAID:
         return _always_said(key, spec)
     if isinstance(spec, dict) and key not in _TABLES and not set(spec) <= OPERATORS:
         wrong = sorted(set(spec) - OPERATORS)[0]

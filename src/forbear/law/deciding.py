@@ -58,7 +58,7 @@ def verdict(
         for breach in judged.unknown()
         if breach.rule.effect is not Effect.WARN
         for key in breach.rule.missing(breach.view)
-    }
+    } | required(standing)
     effects = {breach.rule.effect for breach in broken}
     decision = Decision.ALLOW
     if Effect.DENY in effects or missing:
@@ -71,6 +71,12 @@ def verdict(
         missing=tuple(sorted(missing)),
         packs=standing.book.hashes,
     )
+
+
+def required(standing: Standing) -> set[str]:
+    """The kinds of fact that the packs cannot do without and of which none is known."""
+    wanted = {kind for pack in standing.book.packs for kind in pack.requires}
+    return wanted - standing.kinds
 
 
 def _ranked(breaches: list[Breach]) -> list[Breach]:
@@ -136,6 +142,8 @@ def earliest(
     first = contact.instant if start is None else start
     last = first + HORIZON_DAYS * DAY_SECONDS if until is None else until
     standing.at(first)
+    if required(standing):
+        return Earliest(at=None, why_not=Never.UNKNOWN)
     moved = contact
     if first != contact.instant:
         moved = contact.moved_to(standing.zone.moment(first))

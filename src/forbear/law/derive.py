@@ -134,7 +134,7 @@ class _Lasting:
             if not self._wanted(fact, view):
                 continue
             cut = self._cut(fact, view)
-            ended = next((n for n, contact in state if _ends(contact, cut)), _ALWAYS)
+            ended = next((n for n, contact in state if _ends(contact, fact)), _ALWAYS)
             if (seen := Derived(cut, died=ended).seen_from(view.upto)) is not None:
                 found.append(seen)
         return found
@@ -155,7 +155,8 @@ class _Lasting:
         since = max(fact.since, start_of(value.get("from"), clock) or fact.since)
         ends = [self._with_grace(fact.until, clock), end_of(value.get("to"), clock)]
         if self.dates is not None:
-            ends.append(clock.at(clock.day(since) + self.dates, 0))
+            # The first date is that on which the fact was given, whenever it is to begin.
+            ends.append(clock.at(clock.day(fact.since) + self.dates, 0))
         until = min((end for end in ends if end is not None), default=None)
         return replace(fact, since=since, until=until)
 

@@ -15,12 +15,12 @@ from forbear.base.calendars import calendar_names
 from forbear.base.clock import clock
 from forbear.base.errors import CaseError, PackError
 from forbear.base.reasons import Sentence
-from forbear.base.words import Confidence, Level
+from forbear.base.words import Confidence, FactKind, Level
 from forbear.law.case import read_contact, read_fact
 from forbear.law.rule import Instrument, sentence
 
 _PACK_KEYS: Final = frozenset(
-    {"name", "title", "clock", "calendar", "zone", "house", "extends", "jurisdiction"}
+    {"name", "title", "clock", "calendar", "zone", "house", "extends", "requires"}
 )
 _TOP_KEYS: Final = frozenset({"pack", "case_defaults", "audit_defaults", "term", "derive"})
 _NAME_MAX: Final = 100
@@ -32,7 +32,11 @@ _HEAD_KEYS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """What a pack says of itself. ``case_defaults`` and ``audit_defaults`` fill what is unsaid."""
+    """What a pack says of itself. ``case_defaults`` and ``audit_defaults`` fill what is unsaid.
+
+    ``requires`` are the kinds of fact without which its rules cannot tell whom they bind, so that a
+    contact about whose debtor none is known is refused.
+    """
 
     name: str
     title: Sentence
@@ -43,6 +47,7 @@ class Pack:
     extends: str | None
     sha256: str
     folder: Path
+    requires: tuple[str, ...] = ()
     case_defaults: Mapping[str, Any] = field(default_factory=dict)
     audit_defaults: Mapping[str, Any] = field(default_factory=dict)
 
@@ -91,6 +96,9 @@ def read_pack(name: str) -> list[PackFiles]:
     own = _read(folder)
     if own.pack.extends is None:
         return [own]
+    if own.pack.extends in (name, own.pack.name):
+        message = f"{own.where}/pack.toml: it extends itself; name the public pack or leave it out"
+        raise PackError(message)
     below = read_pack(own.pack.extends)
     if any(files.pack.extends is not None for files in below):
         message = (
@@ -133,6 +141,7 @@ def _read(folder: Path) -> PackFiles:
         extends=head.get("extends"),
         sha256=_hash(folder),
         folder=folder,
+        requires=_requires(head, where),
         case_defaults=_defaults(top, "case_defaults", where),
         audit_defaults=_defaults(top, "audit_defaults", where),
     )
@@ -248,6 +257,14 @@ def _toml(path: Path, where: str) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         message = f"{where}: it cannot be read ({error}); mend the file"
         raise PackError(message) from error
+
+
+def _requires(head: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    kinds = head.get("requires", [])
+    if not isinstance(kinds, list) or not set(kinds) <= set(FactKind):
+        message = f"{where}/pack.toml: requires is a list of kinds of recorded fact, found {kinds!r}"
+        raise PackError(message)
+    return tuple(kinds)
 
 
 def _hash(folder: Path) -> str:

@@ -14,7 +14,7 @@ from forbear.law.view import NO_CHANGE, Truth
 
 OPERATORS: Final = frozenset(
     {
-        "in", "not", "starts", "below", "above", "fewer", "more", "present", "empty", "passed",
+        "in", "not", "starts", "contains", "below", "above", "fewer", "more", "present", "empty", "passed",
         "older_than_days",
     }
 )  # fmt: skip
@@ -179,6 +179,8 @@ def _operator(name: str, spec: Any, *, where: str, closed: bool) -> Match:
         case "starts":
             heads = tuple(listed)
             return _still(lambda v: str(v or "").startswith(heads), unsaid)
+        case "contains":
+            return _still(lambda v: any(str(part) in str(v or "") for part in listed), unsaid)
         case "below" | "above":
             bound = _number(spec, where=where)
             below = name == "below"

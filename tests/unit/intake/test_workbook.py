@@ -278,7 +278,7 @@ def test_an_entity_bomb_inside_a_workbook_is_refused(
 
 def test_shared_texts_are_read_whole_and_without_their_readings(tmp_path: Path):
     texts = (
-        "<si><t>对方</t><rPh sb="0" eb="2"><t>duifang</t></rPh></si>"
+        "<si><t>对方</t><rPh sb='0' eb='2'><t>duifang</t></rPh></si>"
         "<si><r><t>13800</t></r><r><rPr/><t>000001</t></r></si>"
     )
     row = '<x:row><x:c t="s"><x:v>1</x:v></x:c><x:c t="s"><x:v>0</x:v></x:c></x:row>'

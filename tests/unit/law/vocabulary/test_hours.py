@@ -49,7 +49,7 @@ def test_every_plausible_clock_is_named(tmp_path: Path) -> None:
         for zone in ("America/New_York", "America/Los_Angeles")
     ]  # fmt: skip
     (because,) = ask(tiny(tmp_path, rule(NIGHT)), call("2026-03-10T10:00:00-04:00"), (), zones).because
-    assert because.says.en.endswith("is 10:00, 07:00.")
+    assert because.says.en.endswith("is 07:00, 10:00.")
 
 
 def test_closed_days_close_the_whole_day_and_open_with_the_next(tmp_path: Path) -> None:
