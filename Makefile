@@ -25,7 +25,8 @@ export PYTHONUTF8 := 1
 help: ## Show this list
 	@echo "Forbear 宽和: debt collection that can prove it was lawful"
 	@echo
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / \
+		{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "Another Python: make test PYTHON=python3.12 (after make clean)"
 
@@ -88,7 +89,8 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Forbear needs Python 3.11 or later; name one: make PYTHON=python3.12" >&2; exit 2; }
 	@$(PYTHON) -c 'import ensurepip, venv' || \
-		{ echo "This Python cannot make environments; on Debian: apt-get install python3-venv" >&2; exit 2; }
+		{ echo "This Python makes no environments; on Debian: apt-get install python3-venv" >&2; \
+		exit 2; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.%: requirements/%.txt pyproject.toml | $(BIN)/python

@@ -1,4 +1,4 @@
-"""The week that Forbear began from: eleven calls and eleven texts, each day within the public caps."""
+"""The week that Forbear began from: eleven calls and eleven texts, within the public caps."""
 
 from __future__ import annotations
 

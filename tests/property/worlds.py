@@ -1,7 +1,7 @@
 """Random debtors with facts and histories, drawn so that rules meet at their borders.
 
-Everything comes from one ``random.Random``, so that a seed, or a failing example that hypothesis has
-made smaller, says it all.
+Everything comes from one ``random.Random``, so that a seed, or a failing example that hypothesis
+has made smaller, says it all.
 """
 
 from __future__ import annotations

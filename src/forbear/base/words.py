@@ -164,7 +164,8 @@ class FactKind(StrEnum):
 
 
 # Keys of a contact beyond the ones that every contact has. `False` means closed world: unsaid is
-# "no such thing". `True` means open world: unsaid is unknown, and the gate refuses what it rests on.
+# "no such thing". `True` means open world: unsaid is unknown, and the gate refuses what rests on
+# it.
 MORE_KEYS: Final[dict[str, bool]] = {
     "address_source": True,
     "agent_profile": True,

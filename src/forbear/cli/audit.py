@@ -332,7 +332,7 @@ def _which_collectors(given: ReportInput) -> list[str]:
         return [
             "没有写明催收方的号码，也没有发现像催收方的号码。请加上 --collector 号码=名称 再核对。"
             if chinese
-            else "No collector was named, and no number looks like one; add --collector NUMBER=NAME."
+            else "No collector was named, and no number looks like one; add --collector NUMBER."
         ]
     shown = options[:_HINTS_MAX]
     if len(options) > len(shown):
@@ -341,7 +341,7 @@ def _which_collectors(given: ReportInput) -> list[str]:
     ask = (
         "没有写明催收方的号码，所以没有判断任何来电。请确认下面哪些属于催收方，加到命令里再核对："
         if chinese
-        else "No collector was named, so no contact was judged. Add those that are one and run again:"
+        else "No collector was named, so nothing was judged. Add those that are one and run again:"
     )
     return [ask, *shown]
 

@@ -61,9 +61,10 @@ def _together(collectors: Sequence[Collector]) -> Iterator[Sentence]:
     numbers = [collector.name for collector in collectors if not collector.lender]
     if len(numbers) > 1:
         yield Sentence(
-            zh=f"{'、'.join(numbers)}没有写明名称,按同一家机构合并计次。如果不是同一家,请写成 号码=名称 再核对。",
-            en=f"{', '.join(numbers)} have no names and are counted as one lender's. If they are not, "
-            "write NUMBER=NAME and check again.",
+            zh=f"{'、'.join(numbers)}没有写明名称,按同一家机构合并计次。"
+            "如果不是同一家,请写成 号码=名称 再核对。",
+            en=f"{', '.join(numbers)} have no names and are counted as one lender's. "
+            "If they are not, write NUMBER=NAME and check again.",
         )
 
 

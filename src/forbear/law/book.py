@@ -1,4 +1,4 @@
-"""A book of law: one or more packs, loaded, checked and compiled, against which cases are decided."""
+"""A book of law: packs, loaded, checked and compiled, against which cases are decided."""
 
 from __future__ import annotations
 

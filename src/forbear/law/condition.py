@@ -41,8 +41,8 @@ class Terms:
     """What conditions may name: facts, terms with their definitions, labels of texts.
 
     ``kinds`` maps the name of a fact in this pack to its name in the book, which differ for derived
-    facts: two countries may both derive one of the same name. ``labels_of`` is the pack whose labels
-    these are.
+    facts: two countries may both derive one of the same name. ``labels_of`` is the pack whose
+    labels these are.
     """
 
     kinds: Mapping[str, str]

@@ -2,8 +2,8 @@
 
 A condition is a table; all its keys must hold. A key is a key of the contact (`channel = "call"`),
 or one of: `is`, `is_not` (terms that the pack defines), `fact`, `no_fact` (facts that bear on it),
-`text`, `text_lacks`, `envelope` (what its words do), `address_kind`, `local_time`, `days`, `any` (one
-of several conditions).
+`text`, `text_lacks`, `envelope` (what its words do), `address_kind`, `local_time`, `days`, `any`
+(one of several conditions).
 """
 
 from __future__ import annotations

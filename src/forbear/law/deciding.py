@@ -1,7 +1,7 @@
 """The question itself: whether a contact may happen, and from when on.
 
-``decide`` asks every rule in force. The most restrictive answer wins; a rule that cannot be answered
-refuses as well, naming what is missing. ``when`` walks from refusal to refusal along the first
+``decide`` asks every rule in force. The most restrictive answer wins; a rule that cannot be
+answered refuses as well, naming what is missing. ``when`` walks from refusal to refusal along the first
 instants at which each no longer stands.
 """
 

@@ -100,7 +100,7 @@ def _clock_of(place: Place, view: View) -> Clock:
 
 
 def _kinds(*conditions: Condition | None) -> frozenset[str]:
-    """The kinds of fact that a derivation turns on: those it names, and those that move its clock."""
+    """The kinds of fact that a derivation turns on: those it names, and what moves its clock."""
     named = frozenset().union(*(c.kinds for c in conditions if c is not None))
     return named | {FactKind.POSSIBLE_TIMEZONE}
 

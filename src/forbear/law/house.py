@@ -1,7 +1,7 @@
 """Proving, when a house pack is loaded, that it can only tighten.
 
-A rule can refuse and nothing else, and what lifts a rule lifts that rule alone; so a pack of further
-rules cannot widen what others leave open, as long as it changes none of their words. What is left
+A rule can refuse and nothing else, and what lifts a rule lifts that rule alone; so a pack of
+further rules cannot widen what others leave open, as long as it changes none of their words. What is left
 to refuse here is a house rule that says nothing, or that leaves no moment at all.
 """
 
@@ -21,7 +21,7 @@ _SAME = ("kind", "on", "of", "per", "within", "not_of")
 
 
 def check_house(own: Sequence[Rule], public: Sequence[Rule], pack: Pack) -> None:
-    """Raise PackError where the house rules ``own`` change, repeat or contradict ``public`` ones."""
+    """Raise PackError where house rules change, repeat or contradict the ``public`` ones."""
     taken = {rule.id for rule in public}
     for rule in own:
         if rule.level is not Level.HOUSE:
@@ -49,7 +49,7 @@ def _check_adds(rule: Rule, public: Iterable[Rule], pack: Pack) -> None:
         same = all(rule.table.get(key) == other.table.get(key) for key in _SAME)
         if same and rule.kind.needed >= other.kind.needed:
             message = (
-                f"{pack.name}: rule {rule.id} allows {rule.kind.needed} where {other.id} allows only "
+                f"{pack.name}: rule {rule.id} allows {rule.kind.needed} where {other.id} allows "
                 f"{other.kind.needed}; a house rule can only be stricter, so lower it or remove it"
             )
             raise PackError(message)

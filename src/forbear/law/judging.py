@@ -41,7 +41,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What all rules say of one contact. ``settled`` adds the answers that only its shape decides."""
+    """What all rules say of one contact. ``settled`` has the answers that its shape decides."""
 
     views: Sequence[View]
     settled: Settled

@@ -79,7 +79,7 @@ class Labels:
         return self._of(text[:LOOKED_AT])
 
     def has(self, text: str, name: str) -> bool:
-        """Does the text carry this label? Compiles and tries no other; KeyError for no such name."""
+        """Does the text carry this label? Compiles no other; KeyError for no such name."""
         return self._has(text[:LOOKED_AT], name)
 
     def says(self, name: str) -> str:

@@ -82,7 +82,8 @@ def requested(name: str) -> tuple[str, date | None]:
     try:
         return plain, date.fromisoformat(day)
     except ValueError as error:
-        message = f"pack {name[:_NAME_MAX]!r}: {day[:_NAME_MAX]!r} is no date; write one such as cn@2024-06-01"
+        said = f"pack {name[:_NAME_MAX]!r}: {day[:_NAME_MAX]!r} is no date"
+        message = f"{said}; write one such as cn@2024-06-01"
         raise PackError(message) from error
 
 
@@ -91,7 +92,8 @@ def read_pack(name: str) -> list[PackFiles]:
     folder = shipped() / name if name in shipped_names() else Path(name)
     if not _is_file(folder / "pack.toml"):
         known = ", ".join(shipped_names())
-        message = f"pack {name[:_NAME_MAX]!r} is unknown; name one of {known}, or a folder with a pack.toml"
+        said = f"pack {name[:_NAME_MAX]!r} is unknown"
+        message = f"{said}; name one of {known}, or a folder with a pack.toml"
         raise PackError(message)
     own = _read(folder)
     if own.pack.extends is None:
@@ -262,7 +264,7 @@ def _toml(path: Path, where: str) -> dict[str, Any]:
 def _requires(head: Mapping[str, Any], where: str) -> tuple[str, ...]:
     kinds = head.get("requires", [])
     if not isinstance(kinds, list) or not set(kinds) <= set(FactKind):
-        message = f"{where}/pack.toml: requires is a list of kinds of recorded fact, found {kinds!r}"
+        message = f"{where}/pack.toml: requires lists kinds of recorded fact, found {kinds!r}"
         raise PackError(message)
     return tuple(kinds)
 

@@ -158,7 +158,7 @@ class Standing:
         return bisect_right(self._edges, at)
 
     def timeless(self, kinds: frozenset[str]) -> bool:
-        """Whether facts of these kinds, as far as known, move nothing but by beginning or ending."""
+        """Whether facts of these kinds, as far as known, change only by beginning or ending."""
         return self.hourly.isdisjoint(kinds)
 
     def _reread(self, kinds: set[str], since: int) -> None:

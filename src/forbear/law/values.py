@@ -14,7 +14,8 @@ from forbear.law.view import NO_CHANGE, Truth
 
 OPERATORS: Final = frozenset(
     {
-        "in", "not", "starts", "contains", "below", "above", "fewer", "more", "present", "empty", "passed",
+        "in", "not", "starts", "contains", "below", "above", "fewer", "more", "present", "empty",
+        "passed",
         "older_than_days",
     }
 )  # fmt: skip
@@ -26,8 +27,8 @@ class Match:
     """A compiled condition on a value.
 
     ``test(value, at, clock)`` is None where the value, or a part of it, is unsaid. ``next`` is the
-    first instant after ``at`` at which the answer may change. ``plain`` is the test alone where time
-    does not matter.
+    first instant after ``at`` at which the answer may change. ``plain`` is the test alone where
+    time does not matter.
     """
 
     test: Callable[[Any, int, Clock], Truth]
@@ -56,7 +57,7 @@ def _always(plain: Callable[[Any], Truth]) -> Match:
 def compile_match(spec: Any, *, where: str, closed: bool = False) -> Match:
     """A condition as written in a pack; raises PackError where it is none.
 
-    What is unsaid is unknown, or with ``closed`` simply not so: a fact's value is all that is known.
+    What is unsaid is unknown, or with ``closed`` simply not so: a fact's value is all there is.
     """
     if isinstance(spec, dict):
         if spec and set(spec) <= OPERATORS:
@@ -142,7 +143,7 @@ def _is_multiple(spec: Any) -> bool:
 
 
 def _multiple(key: str, spec: Mapping[str, Any], *, where: str) -> Callable[[Any], Truth]:
-    """``{ above = { times = 4, of = "lpr", else = 0.05 } }``: a number against another beside it."""
+    """``{ above = { times = 4, of = "lpr", else = 0.05 } }``: a number against one beside it."""
     if set(spec) != {"times", "of", "else"}:
         message = f'{where}: a multiple is written {{ times = 4, of = "key", else = 0.05 }}'
         raise PackError(message)

@@ -272,7 +272,18 @@ def test_an_entity_bomb_inside_a_workbook_is_refused(
     by_hand(path, "<x:row><x:c><x:v>1</x:v></x:c></x:row>")
     bomb = b'<!DOCTYPE s [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]>'
     rewritten(path, part, root, bomb + root)
-    with pytest.raises(InputError, match="declares XML entities, which none does; save it again"):
+    with pytest.raises(InputError, match="declares entities, which none does; save it as CSV"):
+        read_logs([path], now=now)
+
+
+def test_an_entity_bomb_in_another_encoding_is_refused(tmp_path: Path, now: datetime):
+    path = tmp_path / "x.xlsx"
+    by_hand(path, "<x:row><x:c><x:v>1</x:v></x:c></x:row>")
+    with zipfile.ZipFile(path) as archive:
+        sheet = archive.read("xl/one.xml")
+    bomb = '<!DOCTYPE s [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]>' + sheet.decode()
+    rewritten(path, "xl/one.xml", sheet, bomb.encode("utf-16"))
+    with pytest.raises(InputError, match="the workbook is damaged .*EntitiesForbidden"):
         read_logs([path], now=now)
 
 

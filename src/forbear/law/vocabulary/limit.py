@@ -45,7 +45,7 @@ _NAMED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A span of time: ``dates`` (local calendar dates), ``seconds``, a calendar week or month, ever.
+    """A span of time: ``dates`` (local calendar dates), ``seconds``, a week or month, ever.
 
     A span of seconds is open at its far end: what was exactly so long ago has left it.
     """
@@ -148,7 +148,7 @@ class Tally:
 
 
 def person_of(contact: Contact) -> tuple[str, str]:
-    """Who is reached: a third person is told by the address, or by the relation where that lacks."""
+    """Who is reached: a third person is told by the address, or else by the relation."""
     if contact.party in (Party.DEBTOR, Party.SPOUSE):
         return (contact.party, "")
     known = contact.address if contact.address is not UNSAID else contact.more.get("relation")
