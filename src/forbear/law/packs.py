@@ -89,26 +89,29 @@ def requested(name: str) -> tuple[str, date | None]:
 
 def read_pack(name: str) -> list[PackFiles]:
     """A pack, after the public pack that it extends; raises PackError."""
+    own = _read(_folder(name))
+    if own.pack.extends is None:
+        return [own]
+    below = _read(_folder(own.pack.extends))
+    if below.pack.extends is not None:
+        message = (
+            f"{own.where}/pack.toml: it extends {own.pack.extends}, which extends another pack or "
+            "itself; extend a public pack"
+        )
+        raise PackError(message)
+    return [below, own]
+
+
+def _folder(name: str) -> Path:
     folder = shipped() / name if name in shipped_names() else Path(name)
     if not _is_file(folder / "pack.toml"):
         known = ", ".join(shipped_names())
-        said = f"pack {name[:_NAME_MAX]!r} is unknown"
-        message = f"{said}; name one of {known}, or a folder with a pack.toml"
-        raise PackError(message)
-    own = _read(folder)
-    if own.pack.extends is None:
-        return [own]
-    if own.pack.extends in (name, own.pack.name):
-        message = f"{own.where}/pack.toml: it extends itself; name the public pack or leave it out"
-        raise PackError(message)
-    below = read_pack(own.pack.extends)
-    if any(files.pack.extends is not None for files in below):
         message = (
-            f"{own.where}/pack.toml: it extends {own.pack.extends}, which extends another pack; "
-            "extend the public pack itself"
+            f"pack {name[:_NAME_MAX]!r} is unknown; name one of {known}, or a folder with a "
+            "pack.toml"
         )
         raise PackError(message)
-    return [*below, own]
+    return folder
 
 
 def _is_file(path: Path) -> bool:
@@ -121,7 +124,7 @@ def _is_file(path: Path) -> bool:
 
 def _read(folder: Path) -> PackFiles:
     where = folder.name
-    top = _toml(folder / "pack.toml", where)
+    top = _toml(folder / "pack.toml", f"{where}/pack.toml")
     if unknown := set(top) - _TOP_KEYS:
         message = f"{where}/pack.toml: unknown key {sorted(unknown)[0]!r}; known are "
         raise PackError(message + ", ".join(sorted(_TOP_KEYS)))

@@ -160,14 +160,21 @@ def test_what_is_no_time_is_refused_in_one_short_line(written: object, said: str
 
 @pytest.mark.parametrize(
     ("text", "second"),
-    [("00:00", 0), ("07:59:59", 28_799), ("08:00", 28_800), ("23:59:59", 86_399), ("24:00", 86_400)],
+    [
+        ("00:00", 0),
+        ("07:59:59", 28_799),
+        ("08:00", 28_800),
+        ("23:59:59", 86_399),
+        ("24:00", 86_400),
+    ],
 )
 def test_a_time_of_day_is_read_to_the_second(text: str, second: int) -> None:
     assert parse_second(text, where="here") == second
 
 
 @pytest.mark.parametrize(
-    "text", ["24:01", "8:00", "08", "08:60", "08:00:60", "aa:bb", "", "08:00:00:00", "²²:00", "-1:00"]
+    "text",
+    ["24:01", "8:00", "08", "08:60", "08:00:60", "aa:bb", "", "08:00:00:00", "²²:00", "-1:00"],
 )
 def test_what_is_no_time_of_day_is_refused(text: str) -> None:
     with pytest.raises(CaseError, match=r"here: .* is no time of day; write one such as 22:00"):

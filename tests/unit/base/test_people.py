@@ -6,6 +6,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from tests.unit.law.small import call, china, rule, tiny
 
 from forbear.base.contact import ContactId
 from forbear.base.errors import CaseError
@@ -13,7 +14,6 @@ from forbear.base.people import Merge, PersonBook, PersonId, Split, representati
 from forbear.law.case import read_contact
 from forbear.law.deciding import verdict
 from forbear.law.standing import Standing
-from tests.unit.law.small import call, china, rule, tiny
 
 A, B, C, D = (PersonId(name) for name in "ABCD")
 

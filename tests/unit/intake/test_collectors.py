@@ -7,7 +7,7 @@ import pytest
 from forbear.base.contact import Source
 from forbear.base.errors import InputError
 from forbear.base.words import Channel, Outcome
-from forbear.intake import Collector, Form, Log, LogRow, parse_collector, spoofed, suggest
+from forbear.intake import Form, Log, LogRow, parse_collector, spoofed, suggest
 from forbear.intake.collectors import belongs_to, signature
 
 START = datetime(2026, 3, 10, 2, tzinfo=UTC)

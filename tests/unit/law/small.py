@@ -67,9 +67,7 @@ def case(
 ) -> Case:
     """A case of one debtor."""
     debtor = {"timezone": zone, "region": region, "facts": list(facts)}
-    return read_case(
-        {"id": "c", "debtor": debtor, "history": list(history), "proposed": proposed}
-    )
+    return read_case({"id": "c", "debtor": debtor, "history": list(history), "proposed": proposed})
 
 
 def ask(

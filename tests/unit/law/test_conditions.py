@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.law.small import ask, broken, call, china, first, rule, tiny
 
 from forbear.base.clock import parse_moment
 from forbear.base.errors import PackError
 from forbear.law.answers import Decision
 from forbear.law.book import Book
-from tests.unit.law.small import ask, broken, call, china, first, rule, tiny
 
 TEN = china("2026-03-10", "10:00:00")
 LABELS = """
@@ -86,12 +86,10 @@ def test_a_condition_tells_two_contacts_apart(
         ("{ agents = { fewer = 2 } }", "agents"),
         ('{ text = ["threat"] }', "text"),
         ('{ text_lacks = ["stop_offer"] }', "text"),
-        ('{ agent_profile = { listed = false } }', "agent_profile"),
+        ("{ agent_profile = { listed = false } }", "agent_profile"),
     ],
 )
-def test_what_is_unsaid_and_matters_is_unknown_and_named(
-    tmp_path: Path, on: str, key: str
-) -> None:
+def test_what_is_unsaid_and_matters_is_unknown_and_named(tmp_path: Path, on: str, key: str) -> None:
     found = ask(law(tmp_path, on, labels=LABELS), call(TEN))
     assert found.decision is Decision.DENY
     assert found.because == ()
@@ -108,7 +106,7 @@ def test_false_beside_unknown_is_false_and_true_beside_it_unknown(tmp_path: Path
     book = law(tmp_path, '{ channel = "call", recorded = false }')
     assert truth(book, call(TEN, channel="sms")) is False
     assert truth(book, call(TEN)) is None
-    book = law(tmp_path / "any", '{ any = [{ recorded = false }, { consent = true }] }')
+    book = law(tmp_path / "any", "{ any = [{ recorded = false }, { consent = true }] }")
     assert truth(book, call(TEN, consent=True)) is True
     assert truth(book, call(TEN, recorded=True)) is False
     assert truth(book, call(TEN)) is None

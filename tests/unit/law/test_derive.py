@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.law.small import ask, at, broken, call, china, first, rule, tiny
 
 from forbear.base.clock import parse_moment
 from forbear.base.errors import PackError
 from forbear.law.book import Book
-from tests.unit.law.small import ask, at, broken, call, china, first, rule, tiny
 
 TEN = china("2026-03-10", "10:00:00")
 NIGHT = china("2026-03-31", "23:00:00")
@@ -294,9 +294,15 @@ def test_a_derived_fact_may_rest_on_one_defined_before_it(tmp_path: Path) -> Non
         ('from = "consent"\ngrace = { business_days = "10" }', "grace is written"),
         ('from = "consent"\ngrace = { business_days = -1 }', "grace is written"),
         ('any = [{ run = 3 }]\nof = { channel = "call" }', "and 'ends_on'"),
-        ('any = [{ run = "3" }]\nof = { channel = "call" }\nends_on = { channel = "sms" }', "a run"),
+        (
+            'any = [{ run = "3" }]\nof = { channel = "call" }\nends_on = { channel = "sms" }',
+            "a run",
+        ),
         ('any = [{ run = 0 }]\nof = { channel = "call" }\nends_on = { channel = "sms" }', "a run"),
-        ('any = [{ run = 3, unit = "week" }]\nof = { channel = "call" }\nends_on = {}', "a run|key"),
+        (
+            'any = [{ run = 3, unit = "week" }]\nof = { channel = "call" }\nends_on = {}',
+            "a run|key",
+        ),
         ('begins_on = { channel = "call" }\ncarries = ["party"]', "carries channel"),
         ('begins_on = { channel = "cal" }', "channel 'cal' is unknown"),
     ],

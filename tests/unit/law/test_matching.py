@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.law.small import broken, call, china, first, rule, tiny
 
 from forbear.base.clock import parse_moment
 from forbear.base.errors import PackError
-from tests.unit.law.small import broken, call, china, first, rule, tiny
 
 TEN = china("2026-03-10", "10:00:00")
 MARCH = china("2026-03-01", "00:00:00")

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.law.small import ask, broken, call, china, first, rule, tiny
 
 from forbear.base.errors import PackError
 from forbear.law.answers import Decision, Never
-from tests.unit.law.small import ask, broken, call, china, first, rule, tiny
 
 TEN = china("2026-03-10", "10:00:00")
 CONSENT = {"kind": "consent", "since": china("2026-03-01", "00:00:00"), "id": "yes"}
@@ -117,7 +117,9 @@ ANSWER = """
 on = { fact = "inconvenient_time" }
 answer = { fact = "reply_owed" }
 """
-OWED = '[[derive]]\nfact = "reply_owed"\nbegins_on = { direction = "inbound" }\nlasts = { dates = 1 }'
+OWED = (
+    '[[derive]]\nfact = "reply_owed"\nbegins_on = { direction = "inbound" }\nlasts = { dates = 1 }'
+)
 
 
 def test_who_writes_in_a_closed_hour_may_be_answered_until_it_opens_again(tmp_path: Path) -> None:
@@ -252,7 +254,9 @@ def test_a_value_of_a_form_that_nobody_expects_is_refused_and_never_a_crash(
 
 
 def test_a_breach_names_each_fact_once_and_the_oldest_first(tmp_path: Path) -> None:
-    book = tiny(tmp_path, rule('on = { fact = ["consent", "dispute"], any = [{ fact = "consent" }] }'))
+    book = tiny(
+        tmp_path, rule('on = { fact = ["consent", "dispute"], any = [{ fact = "consent" }] }')
+    )
     told: list[dict[str, Any]] = [
         {"kind": "dispute", "since": china("2026-02-01", "00:00:00"), "id": "first"},
         CONSENT,

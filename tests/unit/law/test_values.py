@@ -25,9 +25,6 @@ def held(spec: Any, value: Any, at: str = "2026-03-10T12:00:00+08:00", **keys: b
     return match.test(value, instant(at), SHANGHAI)
 
 
-
-
-
 @pytest.mark.parametrize(
     ("spec", "yes", "no"),
     [

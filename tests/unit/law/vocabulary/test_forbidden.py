@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.unit.law.small import ask, broken, call, china, first, rule, tiny
 
 from forbear.base.errors import PackError
 from forbear.law.answers import Decision, Never
-from tests.unit.law.small import ask, broken, call, china, first, rule, tiny
 
 TEN = china("2026-03-10", "10:00:00")
 

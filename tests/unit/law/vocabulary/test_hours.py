@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.unit.law.small import ask, broken, call, china, first, rule, tiny
 
 from forbear.base.clock import parse_moment
 from forbear.base.errors import PackError
 from forbear.law.answers import Never
 from forbear.law.vocabulary.hours import Hours
-from tests.unit.law.small import ask, broken, call, china, first, rule, tiny
 
 NIGHT = 'kind = "hours"\nclosed = ["22:00", "08:00"]'
 
@@ -48,7 +48,9 @@ def test_every_plausible_clock_is_named(tmp_path: Path) -> None:
          "id": zone}
         for zone in ("America/New_York", "America/Los_Angeles")
     ]  # fmt: skip
-    (because,) = ask(tiny(tmp_path, rule(NIGHT)), call("2026-03-10T10:00:00-04:00"), (), zones).because
+    (because,) = ask(
+        tiny(tmp_path, rule(NIGHT)), call("2026-03-10T10:00:00-04:00"), (), zones
+    ).because
     assert because.says.en.endswith("is 07:00, 10:00.")
 
 

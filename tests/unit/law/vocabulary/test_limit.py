@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.law.small import SHANGHAI, ask, broken, call, china, first, rule, tiny
 
 from forbear.base.clock import as_day, clock, instant_of, parse_moment
 from forbear.base.errors import PackError
 from forbear.law.answers import Decision
 from forbear.law.book import Book
 from forbear.law.vocabulary.limit import Window
-from tests.unit.law.small import SHANGHAI, ask, broken, call, china, first, rule, tiny
 
 
 def limit(tmp_path: Path, keys: str) -> Book:
@@ -49,7 +49,9 @@ def test_the_third_is_lawful_and_the_fourth_is_not(tmp_path: Path) -> None:
 def test_a_day_is_the_debtor_s_calendar_date(tmp_path: Path) -> None:
     book = limit(tmp_path, THREE)
     made = calls("00:00:00", "12:00:00", "23:59:59")
-    assert broken(book, call(moment("23:59:59"), seq=9), [m | {"seq": n} for n, m in enumerate(made)])
+    assert broken(
+        book, call(moment("23:59:59"), seq=9), [m | {"seq": n} for n, m in enumerate(made)]
+    )
     assert broken(book, call(moment("03-11 00:00:00")), made) == []
     late = calls("03-09 23:59:59", "12:00:00", "13:00:00")
     assert broken(book, call(moment("14:00:00")), late) == []
@@ -218,8 +220,16 @@ def test_per_address_each_is_counted_by_itself(
         ({"party": "spouse"}, {}, False),
         ({"party": "employer", "address": "a"}, {"party": "employer", "address": "a"}, True),
         ({"party": "employer", "address": "a"}, {"party": "employer", "address": "b"}, False),
-        ({"party": "third_party", "relation": "x"}, {"party": "third_party", "relation": "x"}, True),
-        ({"party": "third_party", "relation": "x"}, {"party": "third_party", "relation": "y"}, False),
+        (
+            {"party": "third_party", "relation": "x"},
+            {"party": "third_party", "relation": "x"},
+            True,
+        ),
+        (
+            {"party": "third_party", "relation": "x"},
+            {"party": "third_party", "relation": "y"},
+            False,
+        ),
     ],
 )
 def test_per_person_a_third_person_is_told_by_the_address_or_the_relation(
@@ -291,7 +301,9 @@ def test_after_a_talk_there_is_silence_for_seven_dates(tmp_path: Path) -> None:
     made = calls("03-03 23:59:59")
     assert broken(book, call(moment("03-09 23:59:59")), made) == ["r"]
     assert broken(book, call(moment("03-10 00:00:00")), made) == []
-    assert broken(book, call(moment("03-09 12:00:00")), calls("03-03 12:00:00", outcome="busy")) == []
+    assert (
+        broken(book, call(moment("03-09 12:00:00")), calls("03-03 12:00:00", outcome="busy")) == []
+    )
 
 
 def test_without_of_what_the_rule_is_about_is_counted(tmp_path: Path) -> None:
