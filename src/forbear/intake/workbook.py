@@ -13,6 +13,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from datetime import datetime, time
 from pathlib import Path
 from typing import Final
@@ -39,7 +40,9 @@ def workbook_sheets(path: Path, *, max_bytes: int) -> list[tuple[str, list[Row]]
     The line is the row's number on its sheet.
     """
     try:
-        with _File(path) as file, warnings.catch_warnings(action="ignore"):
+        # Openpyxl warns of what it leaves out, and prints a style that it does not find.
+        quiet = warnings.catch_warnings(action="ignore"), redirect_stdout(io.StringIO())
+        with _File(path) as file, quiet[0], quiet[1]:
             _check(file, min(max_bytes, _UNPACKED_BYTES_MAX))
             return [(title, rows) for title, rows in _sheets(file) if rows]
     except Exception as error:
@@ -83,11 +86,15 @@ def _check(file: _File, max_bytes: int) -> None:
         for entry in entries:
             content = archive.read(entry)
             elements += content.count(b"<") - content.count(b"</")
-            if elements > _ELEMENTS_MAX or _LONG_TAG.search(content):
-                raise InputError("the workbook has too many cells or too long ones; split it")
+            if elements > _ELEMENTS_MAX:
+                raise InputError("the workbook has too many cells; split it")
+            if entry.filename.startswith("xl/media/"):
+                continue
+            if _LONG_TAG.search(content):
+                raise InputError("the workbook has a cell of a million bytes; save it as CSV")
             # Defusedxml, through which openpyxl reads, refuses them in whatever encoding; where
             # lxml is installed, openpyxl reads all but the sheets and their texts with that.
-            if b"<!ENTITY" in content and not entry.filename.startswith("xl/media/"):
+            if b"<!ENTITY" in content:
                 raise InputError("the workbook declares entities, which none does; save it as CSV")
     # A sheet is opened twice, once for its size; each time takes three reads and those of its text.
     file.left = 3 * file.seek(0, io.SEEK_END) + 8 * _READ_COST * (len(entries) + 16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,10 +22,15 @@ from forbear.law.labels import Labels, load_labels
 from forbear.law.machine import Machine
 from forbear.law.packs import Pack, PackFiles, read_pack, requested
 from forbear.law.rule import Rule, compile_rule
+from forbear.law.view import NO_CHANGE
 
 _NO_LABELS = ""
 # Days, channels, parties and facts make few combinations within one piece of work.
 _KEPT_MAX = 10_000
+
+
+# Rules that a contact's shape decides, those whose gate it decides, and those it does not.
+Split = tuple[tuple[tuple[Rule, None], ...], tuple[Rule, ...], tuple[Rule, ...]]
 
 
 class RuleSet(NamedTuple):
@@ -36,6 +42,22 @@ class RuleSet(NamedTuple):
     number: int
     timeless: tuple[Rule, ...]
     others: tuple[Rule, ...]
+    splits: dict[frozenset[str], Split]
+
+    def split(self, hourly: frozenset[str]) -> Split:
+        """The rules that only a contact's shape decides, those whose gate it decides, the others.
+
+        ``hourly`` are the kinds of fact of which some hold at certain hours only.
+        """
+        found = self.splits.get(hourly)
+        if found is None:
+            rest = (*self.others, *(r for r in self.timeless if not hourly.isdisjoint(r.kinds)))
+            found = self.splits[hourly] = (
+                tuple((r, None) for r in self.timeless if hourly.isdisjoint(r.kinds)),
+                tuple(r for r in rest if hourly.isdisjoint(r.gate.kinds)),
+                tuple(r for r in rest if not hourly.isdisjoint(r.gate.kinds)),
+            )
+        return found
 
 
 class Asked(NamedTuple):
@@ -78,6 +100,7 @@ class Book:
     hashes: Mapping[str, str]
     labels: Mapping[str, Labels]
     zone: str
+    borders: tuple[int, ...] = ()
     _kept: dict[Asked, RuleSet] = field(default_factory=dict, repr=False)
     _sets: dict[tuple[str, ...], RuleSet] = field(default_factory=dict, repr=False)
 
@@ -89,15 +112,24 @@ class Book:
                 self._kept.clear()
             rules = [r for r in self.rules if r.in_force(asked.day) and asked.reaches(r)]
             # Most days have the same rules, and what is kept for one then serves for the others.
-            name = (*(f"{rule.id}@{rule.since}" for rule in rules), *sorted(asked.labels or ()))
+            name = (
+                *(f"{rule.instrument.pack}/{rule.id}@{rule.since}" for rule in rules),
+                *sorted(asked.labels or ()),
+            )
             if name not in self._sets:
                 self._sets[name] = RuleSet(
                     number=len(self._sets),
                     timeless=tuple(rule for rule in rules if rule.timeless),
                     others=tuple(rule for rule in rules if not rule.timeless),
+                    splits={},
                 )
             found = self._kept[asked] = self._sets[name]
         return found
+
+    def era(self, day: int) -> int:
+        """The first day of the time in which the same rules are in force as on a day."""
+        place = bisect_right(self.borders, day)
+        return self.borders[place - 1] if place else -NO_CHANGE
 
     def labels_of(self, text: str) -> frozenset[str]:
         """What a text does by the labels of every pack, each with its pack's name before it."""
@@ -165,6 +197,7 @@ def _compile(found: list[tuple[PackFiles, date | None]]) -> Book:
             for files, day in found
         },
         labels={s.terms.labels_of: s.terms.labels for s in scopes.values()},
+        borders=tuple(sorted({d for r in rules for d in (r.since, r.until) if d is not None})),
         zone=next((f.pack.zone for f, _ in found if f.pack.zone), "UTC"),
     )
 

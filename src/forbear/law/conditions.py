@@ -9,6 +9,7 @@ or one of: `is`, `is_not` (terms that the pack defines), `fact`, `no_fact` (fact
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any, Final
 
 from forbear.base.calendars import DayKind, calendar_names, day_kind
@@ -203,6 +204,10 @@ def _terms(spec: Any, place: Place, *, negated: bool) -> Condition:
     return opposite(joined) if negated else joined
 
 
+# Terms of two packs may have one name, so each that is made has a number of its own.
+_NUMBERS = count()
+
+
 def _term(name: Any, place: Place) -> Condition:
     terms = place.terms
     if name not in terms.terms:
@@ -218,17 +223,23 @@ def _term(name: Any, place: Place) -> Condition:
             where=f"term {name}",
             lifting=place.lifting,
         )
-        terms.made[key] = compile_condition(terms.terms[name], inner)
-    made = terms.made[key]
-    if made.test is _loops:
+        terms.made[key] = _kept(compile_condition(terms.terms[name], inner))
+    if terms.made[key].test is _loops:
         message = f"term {name}: it is defined by itself; break the circle"
         raise PackError(message)
+    return terms.made[key]
+
+
+def _kept(made: Condition) -> Condition:
+    """The same condition, asked once of a contact: several rules ask for the same term."""
+    number, within = next(_NUMBERS), made.test
 
     def test(view: View) -> Truth:
-        # Several rules ask for the same term of the same contact, so the answer is kept.
-        if view.asked is None and key in view.terms:
-            return view.terms[key]
-        found = view.terms[key] = made.test(view)
+        if view.asked is not None:
+            return within(view)
+        found = view.terms.get(number, UNSAID)
+        if found is UNSAID:
+            found = view.terms[number] = within(view)
         return found
 
     return Condition(test, made.next, made.facts, made.kinds, made.reach, made.clocked)

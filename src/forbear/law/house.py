@@ -67,7 +67,8 @@ def _check_leaves_time(rules: Iterable[Rule], pack: Pack) -> None:
         assert kind.closed is not None
         for channel in rule.on.reach.channels or frozenset(Channel):
             shut.setdefault(channel, []).append((kind.closed, rule.id))
-    for channel, windows in shut.items():
+    for channel in Channel:
+        windows = shut.get(channel, [])
         if _covers_day([window for window, _ in windows]):
             names = ", ".join(sorted({name for _, name in windows}))
             message = (

@@ -74,13 +74,12 @@ def judge(view: View, *, lenient: bool) -> Judged:
     standing = view.standing
     rules = standing.book.rules_for(_asked(view, lenient=lenient))
     shape = _shape(view, rules, lenient=lenient)
-    settled = None if shape is None else standing.settled.get(shape)
+    settled = standing.settled.get(shape)
     if settled is None:
         settled = _settle(rules, views)
         if lenient:
             settled = Settled(settled.broken, (), settled.open)
-        if shape is not None:
-            standing.settled[shape] = settled
+        standing.settled[shape] = settled
     broken, unknown = _ask(settled.open, views)
     return Judged(
         views,
@@ -96,15 +95,11 @@ _Found = tuple[tuple[Rule, int], ...]
 def _settle(rules: RuleSet, views: Sequence[View]) -> Settled:
     """Ask what only the shape of the contact decides."""
     standing = views[0].standing
-    decided = [(rule, None) for rule in rules.timeless if standing.timeless(rule.kinds)]
-    left = [rule for rule in rules.timeless if not standing.timeless(rule.kinds)]
-    still: list[tuple[Rule, tuple[Truth, ...] | None]] = []
-    for rule in (*rules.others, *left):
-        if not standing.timeless(rule.gate.kinds):
-            still.append((rule, None))
-            continue
-        gates = tuple(rule.gate.test(view) for view in views)
-        if any(gate is not False for gate in gates):
+    decided, split, asked = rules.split(standing.hourly)
+    still: list[tuple[Rule, tuple[Truth, ...] | None]] = [(rule, None) for rule in asked]
+    for rule in split:
+        gates = tuple([rule.gate.test(view) for view in views])
+        if gates != (False,) and any(gate is not False for gate in gates):
             still.append((rule, gates))
     return Settled(*_ask(decided, views), open=tuple(still))
 
@@ -117,16 +112,18 @@ def _ask(
     unknown: list[tuple[Rule, int]] = []
     for rule, gates in rules:
         unsure = -1
-        found: Truth = False
         for number, view in enumerate(views):
             gate = rule.gate.test(view) if gates is None else gates[number]
+            if gate is False:
+                continue
             found = rule.breaks_within(view, gate)
             if found is True:
                 broken.append((rule, number))
+                unsure = -1
                 break
             if found is None:
                 unsure = number
-        if found is not True and unsure >= 0:
+        if unsure >= 0:
             unknown.append((rule, unsure))
     return tuple(broken), tuple(unknown)
 
@@ -136,7 +133,7 @@ def _asked(view: View, *, lenient: bool) -> Asked:
     contact, standing = view.contact, view.standing
     text = contact.text
     return Asked(
-        view.zones[0].day(view.at),
+        standing.book.era(view.zones[0].day(view.at)),
         contact.channel,
         contact.party,
         standing.kinds,
@@ -147,10 +144,10 @@ def _asked(view: View, *, lenient: bool) -> Asked:
     )
 
 
-def _shape(view: View, rules: RuleSet, *, lenient: bool) -> tuple[Any, ...] | None:
-    """All of a contact that a timeless rule can turn on; None where it cannot be a key."""
+def _shape(view: View, rules: RuleSet, *, lenient: bool) -> tuple[Any, ...]:
+    """All of a contact that a timeless rule can turn on."""
     contact = view.contact
-    shape = (
+    return (
         lenient,
         rules.number,
         view.standing.epoch(view.at),
@@ -162,10 +159,6 @@ def _shape(view: View, rules: RuleSet, *, lenient: bool) -> tuple[Any, ...] | No
         contact.address,
         contact.agent,
         view.debts,
-        *contact.more.items(),
+        # Profiles are tables; each is as good a key as the way it is written.
+        *((k, v) if v.__hash__ else (k, "", repr(v)) for k, v in contact.more.items()),
     )
-    try:
-        hash(shape)
-    except TypeError:
-        return None
-    return shape

@@ -19,7 +19,7 @@ from forbear.base.errors import PackError
 LOOKED_AT = 4_000
 """Characters of a text that are read; a message is never longer, and a longer one costs no more."""
 
-REMEMBERED = 4_096
+REMEMBERED = 65_536
 """Texts whose labels are kept: letters and messages are templates, and repeat."""
 
 # Zero-width marks and soft hyphens show nothing and are used to break words up for filters.

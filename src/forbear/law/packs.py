@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -92,18 +92,22 @@ def read_pack(name: str) -> list[PackFiles]:
     own = _read(_folder(name))
     if own.pack.extends is None:
         return [own]
-    below = _read(_folder(own.pack.extends))
+    below = _read(_folder(own.pack.extends, beside=own.pack.folder))
     if below.pack.extends is not None:
         message = (
             f"{own.where}/pack.toml: it extends {own.pack.extends}, which extends another pack or "
             "itself; extend a public pack"
         )
         raise PackError(message)
-    return [below, own]
+    # Whatever the way to it was, from here on it goes by its name.
+    return [below, replace(own, pack=replace(own.pack, extends=below.pack.name))]
 
 
-def _folder(name: str) -> Path:
+def _folder(name: str, *, beside: Path | None = None) -> Path:
+    """The folder of a pack by its name or path; one that another names may lie beside it."""
     folder = shipped() / name if name in shipped_names() else Path(name)
+    if beside is not None and _is_file(beside / folder / "pack.toml"):
+        folder = beside / folder
     if not _is_file(folder / "pack.toml"):
         known = ", ".join(shipped_names())
         message = (

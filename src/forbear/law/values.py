@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from forbear.base.clock import Clock, as_day, clock, instant_of
@@ -46,7 +47,10 @@ def _still(test: Callable[[Any], Truth], unsaid: Truth) -> Match:
     def plain(value: Any) -> Truth:
         return unsaid if value is UNSAID else test(value)
 
-    return Match(lambda v, _a, _c: plain(v), _never, plain)
+    def timed(value: Any, _at: int, _clock: Clock) -> Truth:
+        return unsaid if value is UNSAID else test(value)
+
+    return Match(timed, _never, plain)
 
 
 def _always(plain: Callable[[Any], Truth]) -> Match:
@@ -117,6 +121,8 @@ def _nested(spec: Mapping[str, Any], *, where: str, closed: bool) -> Match:
         if _is_multiple(each)
     ]
 
+    tests = tuple((key, part.test) for key, part in parts.items())
+
     def test(value: Any, at: int, clock: Clock) -> Truth:
         if value is UNSAID:
             return None
@@ -124,8 +130,14 @@ def _nested(spec: Mapping[str, Any], *, where: str, closed: bool) -> Match:
             found = [test(each, at, clock) for each in value]
             return True if True in found else (None if None in found else False)
         table = value if isinstance(value, Mapping) else {}
-        truths = [m.test(table.get(k, UNSAID), at, clock) for k, m in parts.items()]
-        return all_of([*truths, *(multiple(table) for multiple in multiples)])
+        answer: Truth = True
+        for key, part in tests:
+            truth = part(table.get(key, UNSAID), at, clock)
+            if truth is False:
+                return False
+            if truth is None:
+                answer = None
+        return answer if all(multiple(table) for multiple in multiples) else False
 
     def following(value: Any, at: int, clock: Clock) -> int:
         if isinstance(value, list | tuple):
@@ -219,6 +231,7 @@ def _moment(*, wanted: bool, days: int, unsaid: Truth) -> Match:
     An empty value is a moment that never came. With ``days`` a time counts by its date.
     """
 
+    @lru_cache(maxsize=1_024)
     def turn(value: Any, clock: Clock) -> int:
         parsed = as_moment(value)
         if parsed is None:
@@ -229,10 +242,12 @@ def _moment(*, wanted: bool, days: int, unsaid: Truth) -> Match:
         return clock.at(as_day(parsed) + max(days, 1), 0)
 
     def test(value: Any, at: int, clock: Clock) -> Truth:
-        return unsaid if value is UNSAID else (at >= turn(value, clock)) == wanted
+        if not isinstance(value, str):
+            return unsaid if value is UNSAID else not wanted
+        return (at >= turn(value, clock)) == wanted
 
     def following(value: Any, at: int, clock: Clock) -> int:
-        moment = NO_CHANGE if value is UNSAID else turn(value, clock)
+        moment = turn(value, clock) if isinstance(value, str) else NO_CHANGE
         return moment if moment > at else NO_CHANGE
 
     return Match(test, following)

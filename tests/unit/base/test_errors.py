@@ -12,7 +12,7 @@ ALL = [each for each in vars(errors).values() if isinstance(each, type)]
 
 @pytest.mark.parametrize("failure", ALL, ids=lambda each: each.__name__)
 def test_one_except_catches_every_failure_and_shows_its_line(failure: type[Exception]) -> None:
-    with pytest.raises(ForbearError, match="^cn/act: mend it$"):
+    with pytest.raises(ForbearError, match=r"^cn/act: mend it$"):
         raise failure("cn/act: mend it")
 
 

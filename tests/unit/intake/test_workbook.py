@@ -150,7 +150,7 @@ def test_a_workbook_of_too_many_elements_is_refused(
 ):
     path = workbook(a=[["x"] * 50])
     monkeypatch.setattr(module, "_ELEMENTS_MAX", 100)
-    with pytest.raises(InputError, match="too many cells or too long ones; split it"):
+    with pytest.raises(InputError, match="too many cells; split it"):
         read_logs([path], now=now)
 
 
@@ -158,8 +158,15 @@ def test_a_tag_without_end_is_refused_unparsed(workbook: Book, now: datetime):
     path = workbook(a=[["x"]])
     tag = b'<sheetData a="' + b">" * 20_000_000 + b'">'
     rewritten(path, "xl/worksheets/sheet1.xml", b"<sheetData>", tag)
-    with pytest.raises(InputError, match="too many cells or too long ones; split it"):
+    with pytest.raises(InputError, match="a cell of a million bytes; save it as CSV"):
         read_logs([path], now=now)
+
+
+def test_a_large_picture_takes_nothing_from_a_workbook(workbook: Book):
+    path = workbook(a=[["x"]])
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/media/logo.bmp", b"<" + b"\xff" * 3_000_000)
+    assert cells(path) == [("x",)]
 
 
 def test_sheets_that_all_name_one_part_are_refused(workbook: Book, now: datetime):
@@ -283,7 +290,7 @@ def test_an_entity_bomb_in_another_encoding_is_refused(tmp_path: Path, now: date
         sheet = archive.read("xl/one.xml")
     bomb = '<!DOCTYPE s [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]>' + sheet.decode()
     rewritten(path, "xl/one.xml", sheet, bomb.encode("utf-16"))
-    with pytest.raises(InputError, match="the workbook is damaged .*EntitiesForbidden"):
+    with pytest.raises(InputError, match=r"the workbook is damaged .*EntitiesForbidden"):
         read_logs([path], now=now)
 
 
@@ -338,6 +345,16 @@ def test_a_number_is_shown_as_its_format_says(tmp_path: Path, style: str, stored
     row = f'<x:row><x:c s="{style}"><x:v>{stored}</x:v></x:c></x:row>'
     by_hand(tmp_path / "x.xlsx", row, styles=STYLES)
     assert cells(tmp_path / "x.xlsx") == [(text,)]
+
+
+def test_nothing_is_printed_of_a_style_that_is_missing(
+    tmp_path: Path, now: datetime, capsys: pytest.CaptureFixture[str]
+):
+    styles = '<cellStyles><cellStyle name="Normal" xfId="9"/></cellStyles>'
+    by_hand(tmp_path / "x.xlsx", "", styles=styles)
+    with pytest.raises(InputError, match="the workbook is damaged"):
+        read_logs([tmp_path / "x.xlsx"], now=now)
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_workbook_may_count_its_days_from_1904(tmp_path: Path):

@@ -73,12 +73,12 @@ def test_two_versions_of_a_rule_need_one_row(tmp_path: Path) -> None:
 def test_a_table_without_a_last_column_for_it_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "source.md"
     path.write_text("| Clause | Duty |\n|---|---|\n| 1 | x |\n", encoding="utf-8")
-    with pytest.raises(PackError, match="source.md line 1: the last column of a table must be"):
+    with pytest.raises(PackError, match=r"source.md line 1: the last column of a table must be"):
         read_source(path, "tiny")
 
 
 def test_a_source_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "source.md"
     path.write_bytes("条".encode("gb18030"))
-    with pytest.raises(PackError, match="it cannot be read .*mend the file"):
+    with pytest.raises(PackError, match=r"it cannot be read .*mend the file"):
         read_source(path, "tiny")

@@ -47,7 +47,7 @@ def test_a_house_limit_that_allows_as_much_as_the_public_one_is_refused(
     tmp_path: Path, at_most: int
 ) -> None:
     message = refused(tmp_path, limit("three", 3), limit("loose", at_most))
-    assert f"rule loose allows {at_most} where three allows only 3" in message
+    assert f"rule loose allows {at_most} where three allows 3" in message
     assert message.endswith("a house rule can only be stricter, so lower it or remove it")
 
 
@@ -120,3 +120,16 @@ def test_a_house_rule_may_use_the_words_of_the_law_it_extends(tmp_path: Path) ->
     own = rule('on = { is = "agreed" }', "h")
     book = load([str(make(tmp_path / "house", own, pack=pack, level="house"))])
     assert broken(book, call(TEN, consent=True)) == ["r", "h"]
+
+
+def test_the_pack_it_extends_may_lie_beside_it(tmp_path: Path) -> None:
+    make(tmp_path / "public", rule())
+    own = make(
+        tmp_path / "house",
+        rule(ident="h"),
+        pack='house = true\nextends = "../public"',
+        level="house",
+    )
+    book = load([str(own)])
+    assert [pack.name for pack in book.packs] == ["public", "house"]
+    assert broken(book, call(TEN)) == ["r", "h"]

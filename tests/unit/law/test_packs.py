@@ -40,7 +40,7 @@ def test_a_folder_is_a_pack_by_its_pack_toml(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["nowhere", "", "x" * 5_000, "a\0b", "/etc/passwd", ".."])
 def test_a_pack_that_is_not_there_is_refused_with_those_that_are(name: str) -> None:
-    with pytest.raises(PackError, match="name one of .*cn, cn-humane, us, or a folder") as caught:
+    with pytest.raises(PackError, match=r"name one of .*cn, cn-humane, us, or a folder") as caught:
         read_pack(name)
     assert len(str(caught.value)) < 300
 
@@ -156,10 +156,10 @@ def test_packs_cannot_extend_one_another_in_a_chain_or_a_circle(
     make(Path("b"), pack='extends = "c"')
     make(Path("c"))
     assert len(read_pack("b")) == 2
-    with pytest.raises(PackError, match="a/pack.toml: it extends b, which extends another pack"):
+    with pytest.raises(PackError, match=r"a/pack.toml: it extends b, which extends another pack"):
         read_pack("a")
     make(Path("c"), pack='extends = "c"')
-    with pytest.raises(PackError, match="c/pack.toml: it extends c, .* or itself"):
+    with pytest.raises(PackError, match=r"c/pack.toml: it extends c, .* or itself"):
         read_pack("c")
     make(Path("c"), pack='extends = "b"')
     with pytest.raises(PackError, match="extend a public pack"):

@@ -249,7 +249,7 @@ def test_a_rule_that_is_not_well_formed_is_refused_with_its_place_and_repair(
 def test_a_value_of_a_form_that_nobody_expects_is_refused_and_never_a_crash(
     tmp_path: Path, body: str
 ) -> None:
-    with pytest.raises(PackError, match="^tiny/act/rules.toml: rule r"):
+    with pytest.raises(PackError, match=r"^tiny/act/rules.toml: rule r"):
         tiny(tmp_path, rule(body))
 
 
