@@ -291,7 +291,7 @@ def test_a_thousand_odd_cases_each_get_an_answer_or_one_line_that_helps(command:
     assert 300 < len(errors) < 900
     for error in errors:
         assert "\n" not in error
-        assert len(error) < 900
+        assert len(error) < 300
         # What, where, and how to mend it.
         assert re.search(r"[:;]", error)
         assert "Error" not in error
@@ -423,7 +423,6 @@ def test_a_refusal_is_explained_with_clause_level_reason_and_the_moment_it_clear
         "2026年3月10日 15:00 电话",
         "GB/T 45251-2025《互联网金融",
         "5.3 交互式催收频次",
-        "（国家推荐性标准）",
         "每名债务人每日至多三次",
         "2026年3月10日 09:00 电话",
         "通话",
@@ -432,6 +431,7 @@ def test_a_refusal_is_explained_with_clause_level_reason_and_the_moment_it_clear
         "放贷人类别（案例没有写明，按缺省）",
     ):
         assert part in done.stdout
+    assert "（国家推荐性标准）" in "".join(done.stdout.split())
 
 
 def test_an_explanation_in_english_names_the_instrument_for_readers_of_english() -> None:
@@ -532,7 +532,8 @@ def test_diff_between_two_dates_names_what_came_and_went_and_the_cases_that_turn
     assert re.search(r"问了 \d+ 个案例，\d+ 个答案不同", done.stdout)
     found = json.loads(forbear("diff", "cn@2025-02-27", "cn@2025-02-28", "--format", "json").stdout)
     assert "cn-gbt-hours" in found["added"]
-    assert found["removed"] == []
+    # What the standard took the place of.
+    assert "cn-iac-2024-hours" in found["removed"]
     assert list(found["packs"]["before"]) == ["cn@2025-02-27"]
 
 

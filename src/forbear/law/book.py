@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forbear.base.clock import clock
 from forbear.base.errors import PackError
@@ -24,9 +24,14 @@ from forbear.law.packs import Pack, PackFiles, read_pack, requested
 from forbear.law.rule import Rule, compile_rule
 from forbear.law.view import NO_CHANGE
 
+if TYPE_CHECKING:
+    from forbear.law.judging import Settled
+
 _NO_LABELS = ""
 # Days, channels, parties and facts make few combinations within one piece of work.
 _KEPT_MAX = 10_000
+# A shape with its answer takes about a kilobyte.
+_SETTLED_MAX = 50_000
 
 
 # Rules that a contact's shape decides, those whose gate it decides, and those it does not.
@@ -103,6 +108,18 @@ class Book:
     borders: tuple[int, ...] = ()
     _kept: dict[Asked, RuleSet] = field(default_factory=dict, repr=False)
     _sets: dict[tuple[str, ...], RuleSet] = field(default_factory=dict, repr=False)
+    _numbers: dict[tuple[Any, ...], int] = field(default_factory=dict, repr=False)
+    settled: dict[tuple[Any, ...], Settled] = field(default_factory=dict, repr=False)
+
+    def number_of(self, key: tuple[Any, ...]) -> int:
+        """A number for a key, the same whenever it is asked for."""
+        return self._numbers.setdefault(key, len(self._numbers))
+
+    def keep(self, shape: tuple[Any, ...], settled: Settled) -> None:
+        """Keep what only the shape of a contact decides, for the next one of that shape."""
+        if len(self.settled) >= _SETTLED_MAX:
+            self.settled.clear()
+        self.settled[shape] = settled
 
     def rules_for(self, asked: Asked) -> RuleSet:
         """The rules in force that can concern a contact of which so much is known."""
@@ -306,7 +323,7 @@ def check_versions(rules: Iterable[Rule]) -> None:
 
 def with_rules(book: Book, rules: Iterable[Rule]) -> Book:
     """The same book with only the given rules, for comparing and explaining."""
-    return replace(book, rules=tuple(rules), _kept={}, _sets={})
+    return replace(book, rules=tuple(rules), _kept={}, _sets={}, settled={})
 
 
 def compiled_tables(book: Book) -> Mapping[str, Any]:

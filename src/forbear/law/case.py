@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any, Final
 
 from forbear.base.clock import clock, instant_of, parse_moment, parse_second
@@ -208,6 +209,18 @@ def cut(value: Any) -> str:
 _SHOWN_MAX: Final = 60
 
 
+def _known(words: Iterable[str], wrong: str) -> str:
+    """The words that are known, or of very many the closest."""
+    every = sorted(map(str, words))
+    if len(every) <= _KNOWN_MAX:
+        return f"known are {', '.join(every)}"
+    near = get_close_matches(wrong[:_SHOWN_MAX], every, n=3, cutoff=0.0)
+    return f"the closest known are {', '.join(near)}"
+
+
+_KNOWN_MAX: Final = 12
+
+
 def _table(data: Any, where: str) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
         message = f"{where}: {cut(data)} is no JSON object; write one in braces"
@@ -217,7 +230,7 @@ def _table(data: Any, where: str) -> Mapping[str, Any]:
 
 def _only(table: Mapping[str, Any], known: frozenset[str], where: str) -> None:
     if unknown := sorted(set(table) - known):
-        message = f"{where}: unknown key {cut(unknown[0])}; known are {', '.join(sorted(known))}"
+        message = f"{where}: unknown key {cut(unknown[0])}; {_known(known, unknown[0])}"
         raise CaseError(message)
 
 
@@ -230,12 +243,12 @@ def _listed(data: Any, where: str) -> Sequence[Any]:
 
 def _word(words: Any, value: Any, where: str) -> Any:
     if value is None:
-        message = f"{where}: it is missing; add one of {', '.join(words)}"
+        message = f"{where}: it is missing; add one, {_known(words, '')}"
         raise CaseError(message)
     try:
         return words(value)
     except ValueError:
-        message = f"{where}: {cut(value)} is unknown; known are {', '.join(words)}"
+        message = f"{where}: {cut(value)} is unknown; {_known(words, str(value))}"
         raise CaseError(message) from None
 
 

@@ -1,8 +1,8 @@
 """Asking every rule in force about one contact: the step that deciding and auditing share.
 
 Most rules turn on the contact and on facts, and on neither the hour nor the history. What such a
-rule answers for a contact it answers for the next one of the same shape, until a fact begins or
-ends; so those answers are kept with the standing, and only the others are asked each time.
+rule answers for a contact it answers for every other of the same shape, to any debtor of whom the
+same is known; so those answers are kept with the book, and only the others are asked each time.
 """
 
 from __future__ import annotations
@@ -74,12 +74,12 @@ def judge(view: View, *, lenient: bool) -> Judged:
     standing = view.standing
     rules = standing.book.rules_for(_asked(view, lenient=lenient))
     shape = _shape(view, rules, lenient=lenient)
-    settled = standing.settled.get(shape)
+    settled = standing.book.settled.get(shape)
     if settled is None:
         settled = _settle(rules, views)
         if lenient:
             settled = Settled(settled.broken, (), settled.open)
-        standing.settled[shape] = settled
+        standing.book.keep(shape, settled)
     broken, unknown = _ask(settled.open, views)
     return Judged(
         views,
@@ -150,7 +150,7 @@ def _shape(view: View, rules: RuleSet, *, lenient: bool) -> tuple[Any, ...]:
     return (
         lenient,
         rules.number,
-        view.standing.epoch(view.at),
+        view.standing.alike(view.at),
         contact.channel,
         contact.party,
         isinstance(contact.text, str),

@@ -21,7 +21,6 @@ from forbear.law.view import NO_CHANGE, View, holds
 
 if TYPE_CHECKING:
     from forbear.law.book import Book
-    from forbear.law.judging import Settled
 
 
 def order_of(contact: Contact) -> tuple[int, bool, int, str]:
@@ -37,22 +36,8 @@ class Standing:
     """
 
     __slots__ = (
-        "_contacts",
-        "_derived",
-        "_edges",
-        "_facts",
-        "_known",
-        "_now",
-        "_own_zone",
-        "_recorded",
-        "_states",
-        "_views",
-        "book",
-        "hourly",
-        "kinds",
-        "region",
-        "settled",
-        "zone",
+        "_alike", "_contacts", "_derived", "_edges", "_facts", "_known", "_now", "_own_zone",
+        "_recorded", "_states", "_views", "book", "hourly", "kinds", "region", "settled", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -81,9 +66,8 @@ class Standing:
         self.kinds: frozenset[str] = frozenset()
         # Those of which some fact holds at certain hours only.
         self.hourly: frozenset[str] = frozenset()
-        # The answers of rules that only a contact's shape and the facts in force decide.
-        self.settled: dict[tuple[Any, ...], Settled] = {}
         self._edges: list[int] = []
+        self._alike: dict[int, int] = {}
 
     # ── events ──
 
@@ -121,7 +105,7 @@ class Standing:
     def _forget_facts(self) -> None:
         self._known, self._recorded, self._now = 0, {}, -NO_CHANGE
         self.kinds = self.hourly = frozenset()
-        self.settled, self._edges = {}, []
+        self._edges, self._alike = [], {}
         self._start_again()
 
     # ── time ──
@@ -151,11 +135,23 @@ class Standing:
         self.hourly = frozenset(str(f.kind) for f in every if f.window or f.weekdays)
         edges = {edge for fact in every for edge in (fact.since, fact.until) if edge is not None}
         self._edges = sorted(edges)
-        self.settled = {}
+        self._alike = {}
 
     def epoch(self, at: int) -> int:
         """The number of the span between two beginnings or ends of facts that holds ``at``."""
         return bisect_right(self._edges, at)
+
+    def alike(self, at: int) -> int:
+        """A number that two debtors share whose facts say the same, and hold alike, at an instant.
+
+        Between two beginnings or ends of facts it stays the same.
+        """
+        epoch = self.epoch(at)
+        if epoch not in self._alike:
+            every = [fact for facts in self._recorded.values() for fact in facts]
+            told = sorted(repr(_said(fact, at)) for fact in every)
+            self._alike[epoch] = self.book.number_of((self.region, *told))
+        return self._alike[epoch]
 
     def timeless(self, kinds: frozenset[str]) -> bool:
         """Whether facts of these kinds, as far as known, change only by beginning or ending."""
@@ -248,6 +244,15 @@ class Standing:
 
 
 _NONE: list[Fact] = []
+
+
+def _said(fact: Fact, at: int) -> tuple[Any, ...]:
+    """All of a fact but its name and its moments, and whether it holds, or did so once."""
+    began, ended = fact.since <= at, fact.until is not None and fact.until <= at
+    return (
+        fact.kind, fact.debts, fact.channel, fact.address, fact.party, fact.relation, fact.window,
+        sorted(fact.weekdays or ()), fact.value, began, ended,
+    )  # fmt: skip
 
 
 def _fact_order(fact: Fact) -> tuple[int, int, str]:

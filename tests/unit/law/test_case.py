@@ -92,7 +92,7 @@ def test_a_case_that_cannot_be_read_is_refused_with_its_place(
         ("at", "0001-01-01T00:00:00Z", "correct the date"),
         ("at", "9999-12-31T00:00:00Z", "correct the date"),
         ("recorded_at", "today", "write one such as"),
-        ("channel", None, "add one of"),
+        ("channel", None, "add one, "),
         ("channel", "cal", "known are"),
         ("channel", ["call"], "known are"),
         ("direction", "out", "known are"),
@@ -134,7 +134,7 @@ def test_a_contact_with_a_wrong_value_is_refused_with_the_key_and_the_repair(
         ("since", None, "add it"),
         ("since", "then", "write one such as"),
         ("until", 5, "write one such as"),
-        ("kind", None, "add one of"),
+        ("kind", None, "add one, "),
         ("channel", "cal", "known are"),
         ("party", "me", "known are"),
         ("debts", "A", 'such as ["A"]'),
@@ -251,3 +251,10 @@ def test_every_kind_of_fact_can_be_told() -> None:
     for kind in FactKind:
         value = "Asia/Shanghai" if kind is FactKind.POSSIBLE_TIMEZONE else None
         assert read_fact(fact(kind=kind, value=value), where="", ident="x").kind is kind
+
+
+def test_of_very_many_words_the_closest_are_named() -> None:
+    with pytest.raises(CaseError, match=r"the closest known are .*stop_request"):
+        read_fact(fact(kind="stop_requests"), where="f", ident="x")
+    with pytest.raises(CaseError, match=r"the closest known are .*identified"):
+        read_contact(contact(identifyed=False), where="proposed", ident="x")

@@ -278,7 +278,7 @@ def test_hours_that_end_in_a_left_out_hour_open_when_the_clock_is_put_on(tmp_pat
         ('{ chanel = "call" }', "unknown key 'chanel'"),
         ('{ channel = "cal" }', "channel 'cal' is unknown"),
         ('{ channel = { in = ["call"] } }', "channel takes a word"),
-        ("{ outcome = { present = true } }", "outcome takes a word"),
+        ("{ party = { present = true } }", "party takes a word"),
         ("{ agents = { fewr = 2 } }", "'fewr' is no operator"),
         ('{ is = "x" }', "term 'x' is undefined"),
         ('{ fact = "x" }', "fact 'x' is undefined"),
