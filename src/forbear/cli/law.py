@@ -53,8 +53,8 @@ def _add_questions(below: Any) -> None:
         "when",
         help="when may these contacts first be made? one JSON line a case",
         description="The first moment at which all rules together allow each contact, on the facts "
-        "known at its start. Where there is none, why_no_earliest says never, unknown or beyond the "
-        "horizon.",
+        "known at its start. Where there is none, why_no_earliest says never, unknown or beyond "
+        "the horizon.",
     )
     _cases(one)
     _packs(one, "in place of or beside the law of each case's jurisdiction")

@@ -297,7 +297,7 @@ def kind_in_words(page: Page, book: Book, kind: str) -> str:
 
 
 def as_json(asked: Question, language: str) -> dict[str, Any]:
-    """The same as values: the decision as ``forbear law decide`` gives it, and what else is told."""
+    """The same as values: the answer as ``forbear law decide`` gives it, and what else is told."""
     contacts = {c.id: c for c in asked.case.history}
     breaches = _breaches(asked)
     rows = decided(asked, language)

@@ -1,4 +1,4 @@
-"""Instants, local days and hours: borders, windows over midnight, clocks that are put on and back."""
+"""Instants, local days and hours: borders, windows over midnight, clocks put on and back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts that follow from others and from contacts: how long they last, what ends and begins them."""
+"""Facts that follow from others and from contacts: how long they last, what ends them."""
 
 from __future__ import annotations
 
