@@ -190,7 +190,8 @@ def _print(lender: Lender, timed: list[Timing], rounds: int) -> None:
     lawful = sum(answer[0] == Decision.ALLOW for answer in answers) / len(answers)
     print(
         f"\n{len(answers)} questions about {len(lender.cases)} debtors in each of {rounds} rounds, "
-        f"at rising moments; {lawful:.0%} lawful; {lender.shapes_seen():.0%} like one asked before but for moment and words."
+        f"at rising moments; {lawful:.0%} lawful; {lender.shapes_seen():.0%} like one asked before "
+        "but for moment and words."
     )
     goal("decision, standing built anew, p50", timed[0].p50, _SCRATCH_US, "µs")
     goal("decision, standing kept, p50", timed[1].p50, _KEPT_US, "µs")

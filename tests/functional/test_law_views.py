@@ -140,6 +140,28 @@ def test_why_there_is_no_moment_is_said_plainly() -> None:
     assert "最早可以联系的时间：" in done.stdout
 
 
+def test_a_case_that_says_too_little_for_a_strict_pack_is_refused_and_told_what_to_add(
+    tmp_path: Path,
+) -> None:
+    folder = make(tmp_path / "tiny", rule("on = { recorded = false }"))
+    given = lines({"proposed": call("2026-03-10T10:00:00+08:00")})
+    done = forbear("explain", "-", "--pack", str(folder), given=given)
+    assert "Case case: this contact may not be made." in done.stdout
+    assert "What is missing: whether the call was recorded" in done.stdout
+    assert "Earliest lawful moment: cannot be told until what is missing is known." in done.stdout
+
+
+def test_dates_are_not_torn_apart_at_the_end_of_a_line() -> None:
+    week = [
+        {"at": f"2026-03-{day:02}T10:00:00+08:00", "channel": "call", "outcome": "no_answer"}
+        for day in range(4, 11)
+    ]
+    case = at("22:00:00", history=week)
+    done = forbear("explain", "-", "--pack", "cn-humane", given=lines(case))
+    assert "宽和承诺 每周联系" in done.stdout
+    assert not re.search("[年月]$", done.stdout, flags=re.MULTILINE)
+
+
 def test_one_case_of_many_is_explained_by_its_id_and_bad_ones_are_named() -> None:
     given = lines(at("09:00:00"), at("10:00:00")) + "not json\n"
     one = forbear("explain", "-", "--id", "10:00:00", given=given)

@@ -332,7 +332,8 @@ def _which_collectors(given: ReportInput) -> list[str]:
         return [
             "没有写明催收方的号码，也没有发现像催收方的号码。请加上 --collector 号码=名称 再核对。"
             if chinese
-            else "No collector was named, and no number looks like one; add --collector NUMBER."
+            else "No collector was named, and no number looks like one; "
+            "add --collector NUMBER=NAME."
         ]
     shown = options[:_HINTS_MAX]
     if len(options) > len(shown):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
@@ -15,6 +16,8 @@ WIDTH: Final = 100
 # Nothing of this begins a line, and nothing of that ends one.
 _NEVER_FIRST: Final = frozenset("，。；：、）》」”？！,.;:)]}%")
 _NEVER_LAST: Final = frozenset("（《「“([{")
+# A date such as 2026年3月10日 stays on one line.
+_DATE: Final = re.compile("[0-9][年月日]|[年月][0-9]")
 _SHORT_HASH: Final = 12
 
 
@@ -92,7 +95,8 @@ def _break(text: str, room: int) -> int:
         end = place + 1
         following = text[end : end + 1]
         free = mark == " " or max(columns(mark), columns(following)) > 1
-        if free and following not in _NEVER_FIRST and mark not in _NEVER_LAST:
+        barred = following in _NEVER_FIRST or mark in _NEVER_LAST or _DATE.match(mark + following)
+        if free and not barred:
             best = end
     return best or end
 

@@ -107,6 +107,15 @@ def _compile_key(key: str, spec: Any, place: Place) -> Condition:
     return _contact_key(key, spec, place)
 
 
+def _names(key: str, spec: Any, place: Place) -> list[str]:
+    """One name or a list of them, and at least one."""
+    names = _listed(spec)
+    if not names or not all(isinstance(name, str) for name in names):
+        message = f"{place.where}: {key} takes a name in quotation marks, or a list of names"
+        raise PackError(message)
+    return names
+
+
 def _listed(spec: Any) -> list[Any]:
     return spec if isinstance(spec, list) else [spec]
 
@@ -199,7 +208,8 @@ def _always_said(key: str, spec: Any) -> Condition:
 
 
 def _terms(spec: Any, place: Place, *, negated: bool) -> Condition:
-    parts = [_term(name, place.lifts(lifting=place.lifting != negated)) for name in _listed(spec)]
+    lifting = place.lifts(lifting=place.lifting != negated)
+    parts = [_term(name, lifting) for name in _names("is", spec, place)]
     joined = any_condition(parts) if negated else all_conditions(parts)
     return opposite(joined) if negated else joined
 
@@ -264,6 +274,9 @@ def _facts(spec: Any, place: Place, *, negated: bool) -> Condition:
         )
         for each in _listed(spec)
     ]
+    if not searches:
+        message = f"{place.where}: fact takes a kind of fact, or a list of several"
+        raise PackError(message)
     return all_conditions([_fact(search, negated=negated) for search in searches])
 
 
@@ -282,7 +295,7 @@ def _fact(search: FactMatch, *, negated: bool) -> Condition:
 
 
 def _labels(spec: Any, place: Place) -> tuple[list[str], Labels]:
-    wanted, labels = _listed(spec), place.terms.labels
+    wanted, labels = _names("text", spec, place), place.terms.labels
     if unknown := set(wanted) - labels.names:
         message = f"{place.where}: label {sorted(unknown)[0]!r} is undefined; add it to labels.toml"
         raise PackError(message)
@@ -345,7 +358,7 @@ def _days(spec: Any, place: Place) -> Condition:
 
     A year that the calendar does not know is its strictest day, so it counts as a holiday here.
     """
-    names = frozenset(_listed(spec))
+    names = frozenset(_names("days", spec, place))
     special = names & {"rest", "holiday"}
     if unknown := names - special - set(WEEKDAYS):
         message = (

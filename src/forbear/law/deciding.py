@@ -1,8 +1,8 @@
 """The question itself: whether a contact may happen, and from when on.
 
 ``decide`` asks every rule in force. The most restrictive answer wins; a rule that cannot be
-answered refuses as well, naming what is missing. ``when`` walks from refusal to refusal along the first
-instants at which each no longer stands.
+answered refuses as well, naming what is missing. ``when`` walks from refusal to refusal along the
+first instants at which each no longer stands.
 """
 
 from __future__ import annotations

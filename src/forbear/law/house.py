@@ -1,8 +1,8 @@
 """Proving, when a house pack is loaded, that it can only tighten.
 
 A rule can refuse and nothing else, and what lifts a rule lifts that rule alone; so a pack of
-further rules cannot widen what others leave open, as long as it changes none of their words. What is left
-to refuse here is a house rule that says nothing, or that leaves no moment at all.
+further rules cannot widen what others leave open, as long as it changes none of their words. What
+is left to refuse here is a house rule that says nothing, or that leaves no moment at all.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _check_adds(rule: Rule, public: Iterable[Rule], pack: Pack) -> None:
         same = all(rule.table.get(key) == other.table.get(key) for key in _SAME)
         if same and rule.kind.needed >= other.kind.needed:
             message = (
-                f"{pack.name}: rule {rule.id} allows {rule.kind.needed} where {other.id} allows "
+                f"{pack.name}: rule {rule.id} allows {rule.kind.needed} where {other.id} has only "
                 f"{other.kind.needed}; a house rule can only be stricter, so lower it or remove it"
             )
             raise PackError(message)

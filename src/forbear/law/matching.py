@@ -52,6 +52,9 @@ def compile_fact(
     spec: Any, *, kinds: Mapping[str, str], clock: Clock | None, lifting: bool, where: str
 ) -> FactMatch:
     """A search as written in a pack: a kind of fact, or a table; raises PackError where wrong."""
+    if not isinstance(spec, str | dict):
+        message = f'{where}: a fact is named, or searched for by a table {{ fact = "consent" }}'
+        raise PackError(message)
     table: dict[str, Any] = {"fact": spec} if isinstance(spec, str) else dict(spec)
     unknown = set(table) - _KEYS
     if unknown or "fact" not in table:
@@ -59,7 +62,7 @@ def compile_fact(
         message = f"{where}: {said} in a fact; known are {', '.join(sorted(_KEYS))}"
         raise PackError(message)
     kind = table["fact"]
-    if kind not in kinds:
+    if kind not in list(kinds):
         message = f"{where}: fact {kind!r} is undefined; name a kind of fact or add a [[derive]]"
         raise PackError(message)
     state, hour = table.get("state", "holds"), table.get("hour", "inside")

@@ -22,7 +22,8 @@ class Reach:
 
     ``channels`` and ``parties`` are those it can hold for, None where any; ``facts`` the recorded
     kinds of fact that there must be; ``said`` the keys of a contact that must be said. With
-    ``text`` there must be words, and ``labels``, where not None, are those of which they must carry one.
+    ``text`` there must be words, and ``labels``, where not None, are those of which they must carry
+    one.
     """
 
     channels: frozenset[Channel] | None = None

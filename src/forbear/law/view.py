@@ -21,8 +21,8 @@ class View:
     """One contact at the instant ``at``, with the contacts before it and the facts known.
 
     ``upto`` is how many of the standing's contacts count as earlier, and ``place`` where the
-    contact itself stands among them (``upto`` where it is only proposed). ``debts`` are the debts it is
-    looked at for: all of the contact's, or one where a contact about several is taken apart.
+    contact itself stands among them (``upto`` where it is only proposed). ``debts`` are the debts
+    it is looked at for: all of the contact's, or one where it is about several and taken apart.
     ``asked`` collects what is unsaid and was needed, where somebody wants to know.
     """
 

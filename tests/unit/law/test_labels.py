@@ -1,4 +1,4 @@
-"""The label patterns, held to lines of our own: what carries a label, and what only looks like it."""
+"""The label patterns, held to lines of our own: what carries a label and what seems to."""
 
 from __future__ import annotations
 
