@@ -153,7 +153,7 @@ def test_a_case_that_says_too_little_for_a_strict_pack_is_refused_and_told_what_
 
 def test_dates_are_not_torn_apart_at_the_end_of_a_line() -> None:
     week = [
-        {"at": f"2026-03-{day:02}T10:00:00+08:00", "channel": "call", "outcome": "no_answer"}
+        call(f"2026-03-{day:02}T10:00:00+08:00", outcome="no_answer", purpose="collect")
         for day in range(4, 11)
     ]
     case = at("22:00:00", history=week)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -319,13 +319,3 @@ def check_versions(rules: Iterable[Rule]) -> None:
                     "give the earlier one an until, or give one of them another id"
                 )
                 raise PackError(message)
-
-
-def with_rules(book: Book, rules: Iterable[Rule]) -> Book:
-    """The same book with only the given rules, for comparing and explaining."""
-    return replace(book, rules=tuple(rules), _kept={}, _sets={}, settled={})
-
-
-def compiled_tables(book: Book) -> Mapping[str, Any]:
-    """Every rule's table as written, by id and first day; for showing and comparing."""
-    return {f"{rule.id}@{rule.since}": rule.table for rule in book.rules}

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from forbear.base.clock import Clock, clock
 from forbear.base.contact import Contact, Event, Fact, Outcomes
 from forbear.base.errors import CaseError
-from forbear.base.words import FactKind
 from forbear.law.machine import Machine
 from forbear.law.view import NO_CHANGE, View, holds
 
@@ -257,8 +256,3 @@ def _said(fact: Fact, at: int) -> tuple[Any, ...]:
 
 def _fact_order(fact: Fact) -> tuple[int, int, str]:
     return (fact.known_at, fact.since, fact.id)
-
-
-def known_kinds() -> frozenset[str]:
-    """The kinds of fact that can be recorded."""
-    return frozenset(FactKind)

@@ -10,7 +10,7 @@ from tests.unit.law.small import ask, broken, call, case, china, make, rule, tin
 
 from forbear.base.clock import as_day
 from forbear.base.errors import PackError
-from forbear.law.book import compiled_tables, load, with_rules
+from forbear.law.book import load
 from forbear.law.deciding import standing_of
 from forbear.law.judging import judge
 
@@ -207,14 +207,25 @@ def test_rules_that_cannot_concern_a_contact_are_left_aside(tmp_path: Path) -> N
     assert asked == {"derived", "all"}
 
 
-def test_a_book_with_fewer_rules_keeps_the_rest(tmp_path: Path) -> None:
-    book = tiny(tmp_path, rule(), rule(ident="s"))
-    fewer = with_rules(book, [each for each in book.rules if each.id == "s"])
-    assert broken(book, call(TEN)) == ["r", "s"]
-    assert broken(fewer, call(TEN)) == ["s"]
+def test_terms_of_one_name_in_two_packs_are_two_terms(tmp_path: Path) -> None:
+    meant = {"aa": "collect", "bb": "remind"}
+    for name, purpose in meant.items():
+        make(
+            tmp_path / name,
+            rule('on = { is = "mine" }', f"{name}-r"),
+            top=f'[[term]]\nname = "mine"\nwhen = {{ purpose = "{purpose}" }}',
+        )
+    for order in (("aa", "bb"), ("bb", "aa")):
+        book = load([str(tmp_path / name) for name in order])
+        for name, purpose in meant.items():
+            assert broken(book, call(TEN, purpose=purpose)) == [f"{name}-r"]
 
 
-def test_tables_are_kept_as_they_were_written(tmp_path: Path) -> None:
-    tables = compiled_tables(tiny(tmp_path, rule('on = { channel = "call" }')))
-    (table,) = tables.values()
-    assert table["on"] == {"channel": "call"}
+def test_rules_of_one_name_in_two_packs_keep_their_own_answers(tmp_path: Path) -> None:
+    for name, channel in (("aa", "call"), ("bb", "sms")):
+        make(tmp_path / name, rule(f'on = {{ channel = "{channel}" }}'))
+    for name, expected in (("aa", ["r"]), ("bb", [])):
+        assert broken(load([str(tmp_path / name)]), call(TEN)) == expected
+    both = load([str(tmp_path / "aa"), str(tmp_path / "bb")])
+    assert broken(both, call(TEN)) == ["r"]
+    assert broken(both, {"at": TEN, "channel": "sms"}) == ["r"]
