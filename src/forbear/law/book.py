@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from forbear.base.clock import clock
 from forbear.base.errors import PackError
@@ -19,13 +19,9 @@ from forbear.law.conditions import compile_condition
 from forbear.law.derive import Derivation, compile_derive
 from forbear.law.house import check_house
 from forbear.law.labels import Labels, load_labels
-from forbear.law.machine import Machine
 from forbear.law.packs import Pack, PackFiles, read_pack, requested
 from forbear.law.rule import Rule, compile_rule
-from forbear.law.view import NO_CHANGE
-
-if TYPE_CHECKING:
-    from forbear.law.judging import Settled
+from forbear.law.view import NO_CHANGE, Machine, Truth
 
 _NO_LABELS = ""
 # Days, channels, parties and facts make few combinations within one piece of work.
@@ -92,6 +88,20 @@ class Asked(NamedTuple):
             and (self.text is not False or not reach.text)
             and (self.labels is None or reach.labels is None or self.labels & reach.labels)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The rules that break, or cannot be answered, for every contact of one shape.
+
+    Each stands with the number of the debt for which it does, 0 where the contact is about one.
+    ``open`` are the rules that the hour or the history still decides, each with what is settled of
+    it: whether it is about such contacts at all.
+    """
+
+    broken: tuple[tuple[Rule, int], ...]
+    unknown: tuple[tuple[Rule, int], ...]
+    open: tuple[tuple[Rule, tuple[Truth, ...] | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

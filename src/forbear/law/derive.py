@@ -17,10 +17,9 @@ from forbear.base.errors import PackError
 from forbear.base.words import Channel, FactKind
 from forbear.law.condition import Condition, Place, any_condition
 from forbear.law.conditions import compile_condition
-from forbear.law.machine import Machine
 from forbear.law.matching import NARROWINGS
 from forbear.law.values import compile_match, end_of, start_of
-from forbear.law.view import View
+from forbear.law.view import Machine, View
 
 _ALWAYS: Final = 1 << 62
 

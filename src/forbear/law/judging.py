@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from forbear.base.words import Direction
-from forbear.law.book import Asked, RuleSet
+from forbear.law.book import Asked, RuleSet, Settled
 from forbear.law.rule import Rule
+from forbear.law.standing import Standing
 from forbear.law.view import Truth, View
 
 
@@ -23,20 +24,6 @@ class Breach:
 
     rule: Rule
     view: View
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The rules that break, or cannot be answered, for every contact of one shape.
-
-    Each stands with the number of the debt for which it does, 0 where the contact is about one.
-    ``open`` are the rules that the hour or the history still decides, each with what is settled of
-    it: whether it is about such contacts at all.
-    """
-
-    broken: tuple[tuple[Rule, int], ...]
-    unknown: tuple[tuple[Rule, int], ...]
-    open: tuple[tuple[Rule, tuple[Truth, ...] | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +59,12 @@ def judge(view: View, *, lenient: bool) -> Judged:
         return Judged((view,), NOTHING, (), ())
     views = [view.about(debt) for debt in view.debts] if len(view.debts) > 1 else [view]
     standing = view.standing
-    rules = standing.book.rules_for(_asked(view, lenient=lenient))
-    shape = _shape(view, rules, lenient=lenient)
+    assert isinstance(standing, Standing), "only a standing has a book to be judged by"
+    rules = standing.book.rules_for(_asked(standing, view, lenient=lenient))
+    shape = (lenient, rules.number, standing.alike(view.at), *_shape(view))
     settled = standing.book.settled.get(shape)
     if settled is None:
-        settled = _settle(rules, views)
+        settled = _settle(rules, views, standing.hourly)
         if lenient:
             settled = Settled(settled.broken, (), settled.open)
         standing.book.keep(shape, settled)
@@ -92,10 +80,9 @@ def judge(view: View, *, lenient: bool) -> Judged:
 _Found = tuple[tuple[Rule, int], ...]
 
 
-def _settle(rules: RuleSet, views: Sequence[View]) -> Settled:
+def _settle(rules: RuleSet, views: Sequence[View], hourly: frozenset[str]) -> Settled:
     """Ask what only the shape of the contact decides."""
-    standing = views[0].standing
-    decided, split, asked = rules.split(standing.hourly)
+    decided, split, asked = rules.split(hourly)
     still: list[tuple[Rule, tuple[Truth, ...] | None]] = [(rule, None) for rule in asked]
     for rule in split:
         gates = tuple([rule.gate.test(view) for view in views])
@@ -128,9 +115,9 @@ def _ask(
     return tuple(broken), tuple(unknown)
 
 
-def _asked(view: View, *, lenient: bool) -> Asked:
+def _asked(standing: Standing, view: View, *, lenient: bool) -> Asked:
     """What of a contact tells beforehand which rules can concern it."""
-    contact, standing = view.contact, view.standing
+    contact = view.contact
     text = contact.text
     return Asked(
         standing.book.era(view.zones[0].day(view.at)),
@@ -144,13 +131,10 @@ def _asked(view: View, *, lenient: bool) -> Asked:
     )
 
 
-def _shape(view: View, rules: RuleSet, *, lenient: bool) -> tuple[Any, ...]:
+def _shape(view: View) -> tuple[Any, ...]:
     """All of a contact that a timeless rule can turn on."""
     contact = view.contact
     return (
-        lenient,
-        rules.number,
-        view.standing.alike(view.at),
         contact.channel,
         contact.party,
         isinstance(contact.text, str),

@@ -10,16 +10,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from forbear.base.clock import Clock, clock
 from forbear.base.contact import Contact, Event, Fact, Outcomes
 from forbear.base.errors import CaseError
-from forbear.law.machine import Machine
-from forbear.law.view import NO_CHANGE, View, holds
-
-if TYPE_CHECKING:
-    from forbear.law.book import Book
+from forbear.law.book import Book
+from forbear.law.view import NO_CHANGE, Machine, View, holds
 
 
 def order_of(contact: Contact) -> tuple[int, bool, int, str]:

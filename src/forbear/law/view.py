@@ -2,19 +2,70 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, Protocol
 
 from forbear.base.clock import Clock
 from forbear.base.contact import UNSAID, Contact, Fact
 from forbear.base.words import MORE_KEYS
 
-if TYPE_CHECKING:
-    from forbear.law.standing import Standing
-
 # A rule holds (False), breaks (True) or cannot be answered (None), as in Kleene's logic.
 Truth = bool | None
 
 NO_CHANGE: Final = 1 << 62  # an instant that never comes
+
+
+class Machine(Protocol):
+    """What folds a debtor's contacts, in order, into the little that a rule needs of them.
+
+    The state is kept by whoever knows the debtor. ``key`` is unique within a book. ``kinds`` are the
+    kinds of fact that its reading of a contact depends on: when such a fact becomes known late, the
+    history is read again.
+    """
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def kinds(self) -> frozenset[str]: ...
+
+    def start(self) -> Any:
+        """The state before any contact."""
+        ...
+
+    def see(self, state: Any, view: View) -> None:
+        """Take in one contact that was made; ``view.place`` is its place in the history."""
+        ...
+
+
+class Known(Protocol):
+    """All that a rule may ask about the debtor of a contact; a Standing answers."""
+
+    @property
+    def zone(self) -> Clock: ...
+
+    @property
+    def region(self) -> str | None: ...
+
+    def facts(self, kind: str, view: View) -> Sequence[Fact]:
+        """The facts of a kind, recorded or derived, that stand before the view's contact."""
+        ...
+
+    def recorded(self, kind: str) -> Sequence[Fact]:
+        """The recorded facts of a kind that are known, oldest first."""
+        ...
+
+    def state(self, machine: Machine, upto: int) -> Any:
+        """The state of ``machine`` with at least the first ``upto`` contacts taken in."""
+        ...
+
+    def zones_at(self, at: int) -> tuple[Clock, ...]:
+        """The clocks that are plausible at an instant; never empty."""
+        ...
+
+    def next_zones(self, at: int) -> int:
+        """The first instant after ``at`` at which other clocks may be plausible."""
+        ...
 
 
 class View:
@@ -30,7 +81,7 @@ class View:
 
     def __init__(
         self,
-        standing: Standing,
+        standing: Known,
         contact: Contact,
         *,
         at: int,

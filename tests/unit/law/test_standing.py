@@ -12,11 +12,11 @@ from tests.unit.law.small import SHANGHAI, call, china, rule, tiny
 from forbear.base.clock import instant_of, parse_moment
 from forbear.base.contact import Contact, ContactId, Fact, Outcomes
 from forbear.base.errors import CaseError
-from forbear.base.words import FactKind, Outcome
+from forbear.base.words import Outcome
 from forbear.law.book import Book
 from forbear.law.case import read_contact, read_fact
 from forbear.law.deciding import verdict
-from forbear.law.standing import Standing, known_kinds, order_of
+from forbear.law.standing import Standing, order_of
 
 TWO = rule('kind = "limit"\nat_most = 2\nof = { outcome = "conversation" }\nwithin = "day"')
 
@@ -185,7 +185,3 @@ def test_the_plausible_zones_are_those_that_facts_name_while_they_hold(tmp_path:
 def test_a_standing_needs_a_zone_that_exists(tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="write an IANA name"):
         Standing(tiny(tmp_path, STOP), zone="Mars")
-
-
-def test_every_kind_of_fact_can_be_recorded() -> None:
-    assert known_kinds() == set(FactKind)

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from forbear.base.contact import Contact
 from forbear.base.reasons import Sentence
-from forbear.law.machine import Machine
-from forbear.law.view import NO_CHANGE, Truth, View
+from forbear.law.view import NO_CHANGE, Machine, Truth, View
 from forbear.law.vocabulary.kind import EMPTY, Source, only_keys
 
 

@@ -14,9 +14,8 @@ from forbear.base.errors import PackError
 from forbear.base.reasons import Sentence
 from forbear.law.condition import Condition
 from forbear.law.conditions import compile_condition, window_of
-from forbear.law.machine import Machine
 from forbear.law.matching import zones_of
-from forbear.law.view import Truth, View
+from forbear.law.view import Machine, Truth, View
 from forbear.law.vocabulary.kind import Source, only_keys
 
 

@@ -10,8 +10,7 @@ from forbear.base.contact import Contact
 from forbear.base.errors import PackError
 from forbear.base.reasons import Sentence
 from forbear.law.condition import Condition, Place
-from forbear.law.machine import Machine
-from forbear.law.view import Truth, View
+from forbear.law.view import Machine, Truth, View
 
 
 class Kind(Protocol):

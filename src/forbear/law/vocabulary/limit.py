@@ -23,9 +23,8 @@ from forbear.base.reasons import Sentence
 from forbear.base.words import MORE_KEYS, Party
 from forbear.law.condition import Condition
 from forbear.law.derive import selectors
-from forbear.law.machine import Machine
 from forbear.law.matching import zones_of
-from forbear.law.view import NO_CHANGE, Truth, View
+from forbear.law.view import NO_CHANGE, Machine, Truth, View
 from forbear.law.vocabulary.kind import EMPTY, Source, only_keys
 
 _SHOWN_MAX: Final = 8
