@@ -18,9 +18,9 @@ NO_CHANGE: Final = 1 << 62  # an instant that never comes
 class Machine(Protocol):
     """What folds a debtor's contacts, in order, into the little that a rule needs of them.
 
-    The state is kept by whoever knows the debtor. ``key`` is unique within a book. ``kinds`` are the
-    kinds of fact that its reading of a contact depends on: when such a fact becomes known late, the
-    history is read again.
+    The state is kept by whoever knows the debtor. ``key`` is unique within a book. ``kinds`` are
+    the kinds of fact that its reading of a contact depends on: when such a fact becomes known
+    late, the history is read again.
     """
 
     @property
