@@ -25,7 +25,8 @@ REMEMBERED = 65_536
 # Zero-width marks and soft hyphens show nothing and are used to break words up for filters.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_TOP_KEYS = frozenset({"split", "ignore_case", "join", "label"})
+_WORD = re.compile(r"\{([a-z_]+)\}")
+_TOP_KEYS = frozenset({"split", "ignore_case", "join", "words", "label"})
 _LABEL_KEYS = frozenset({"name", "says", "any", "not", "whole", "with"})
 
 
@@ -113,10 +114,11 @@ def load_labels(text: str, *, where: str) -> Labels:
     """Reads the labels of a pack from TOML; ``where`` names the file in what is said of a mistake.
 
     Top level: ``split`` (a pattern: where one sentence ends), ``ignore_case`` (false if left out),
-    ``join`` (a pattern: what is taken out before anything is matched) and ``[[label]]`` tables with
-    ``name``, ``says``, ``any``, and if need be ``not``, ``whole`` and ``with`` (labels above that
-    carry this one along). Patterns are compiled when first needed, so a bad one is reported then or
-    by :meth:`Labels.check`. An empty text holds no labels.
+    ``join`` (a pattern: what is taken out before anything is matched), ``[words]`` (pieces of
+    pattern that many labels need: ``{person}`` stands for ``person = "…"``) and ``[[label]]``
+    tables with ``name``, ``says``, ``any``, and if need be ``not``, ``whole`` and ``with`` (labels
+    above that carry this one along). Patterns are compiled when first needed, so a bad one is
+    reported then or by :meth:`Labels.check`. An empty text holds no labels.
     """
     try:
         data = tomllib.loads(text)
@@ -131,12 +133,16 @@ def load_labels(text: str, *, where: str) -> Labels:
     for pattern in (split, join):
         if pattern is not None:
             _compiled(pattern, 0, where)
+    words = data.get("words", {})
+    if not isinstance(words, dict):
+        _fail(where, "has words that are no table", "write [words]")
+    words = {word: _text(words, word, f"{where}, words") for word in words}
     tables = data.get("label")
     if not isinstance(tables, list) or not tables:
         _fail(where, "has no [[label]]", "write at least one")
     labels: dict[str, _Label] = {}
     for number, table in enumerate(tables, start=1):
-        label = _label(table, flags, f"{where}, label {number}")
+        label = _label(table, flags, words, f"{where}, label {number}")
         if label.name in labels:
             _fail(where, f"has the label {label.name!r} twice", "join the two or rename one")
         # Only labels above may be named, so no chain of them can run in a circle.
@@ -147,7 +153,7 @@ def load_labels(text: str, *, where: str) -> Labels:
     return Labels(tuple(labels.values()), split, join)
 
 
-def _label(table: object, flags: int, where: str) -> _Label:
+def _label(table: object, flags: int, words: Mapping[str, str], where: str) -> _Label:
     if not isinstance(table, dict):
         _fail(where, "is not a table", "write it as [[label]]")
     name = _text(table, "name", where)
@@ -159,9 +165,9 @@ def _label(table: object, flags: int, where: str) -> _Label:
     return _Label(
         name=name,
         says=_text(table, "says", where),
-        any_of=_patterns(table, "any", where),
-        unless=_patterns(table, "not", where) if "not" in table else (),
-        also=_patterns(table, "with", where) if "with" in table else (),
+        any_of=_patterns(table, "any", words, where),
+        unless=_patterns(table, "not", words, where) if "not" in table else (),
+        also=_patterns(table, "with", {}, where) if "with" in table else (),
         whole=whole,
         # A whole text may have lines, and "." has to see over their ends.
         flags=flags | re.DOTALL if whole else flags,
@@ -189,13 +195,21 @@ def _flag(table: Mapping[str, object], key: str, where: str) -> bool:
     return value
 
 
-def _patterns(table: Mapping[str, object], key: str, where: str) -> tuple[str, ...]:
+def _patterns(
+    table: Mapping[str, object], key: str, words: Mapping[str, str], where: str
+) -> tuple[str, ...]:
     value = table.get(key)
     if not isinstance(value, list) or not value:
         _fail(where, f"has no {key}", f"write {key} = a list with at least one pattern")
     if not all(isinstance(pattern, str) and pattern for pattern in value):
         _fail(where, f"has something in {key} that is no pattern", "write each as a text")
-    return tuple(value)
+
+    def meant(word: re.Match[str]) -> str:
+        if word[1] not in words:
+            _fail(where, f"has {word[0]} in {key}", f"write {word[1]} under [words]")
+        return f"(?:{words[word[1]]})"
+
+    return tuple(_WORD.sub(meant, pattern) for pattern in value)
 
 
 def _compiled(pattern: str, flags: int, where: str) -> re.Pattern[str]:

@@ -134,6 +134,13 @@ def test_a_label_carries_those_that_name_it():
         small.has("a bill", "nothing")
 
 
+def test_a_word_stands_for_its_pattern_wherever_it_is_used():
+    text = SMALL.replace("[[label]]", "[words]\nsum = 'bill|invoice'\n\n[[label]]", 1)
+    small = load_labels(text.replace("'bill'", "'an? {sum}'"), where="small")
+    assert small.of("an invoice") == {"wide"}
+    assert small.of("invoice") == frozenset()
+
+
 def test_an_empty_file_holds_no_labels():
     empty = load_labels("", where="small")
     assert empty.names == frozenset()
@@ -157,6 +164,8 @@ def test_only_the_first_characters_of_a_very_long_text_are_read():
         ("any = ['bill']", "", "no any"),
         ("any = ['bill']", "any = []", "no any"),
         ("any = ['bill']", "any = ['']", "no pattern"),
+        ("any = ['bill']", "any = ['{sum}']", "{sum} in any"),
+        ("split = '[.\\n]'", "split = '[.]'\nwords = 1", "words that are no table"),
         ('name = "both"', 'name = "debt"', "'debt' twice"),
         ('name = "both"', 'name = "Both!"', "'Both!'"),
         ('with = ["debt"]', 'with = ["dept"]', "'dept' in with"),
