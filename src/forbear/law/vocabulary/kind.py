@@ -72,5 +72,7 @@ EMPTY = Sentence(zh="", en="")
 def only_keys(source: Source, known: tuple[str, ...]) -> None:
     """Raise PackError where the table has keys that neither every rule nor this kind knows."""
     if unknown := sorted(set(source.table) - set(known)):
-        message = f"{source.place.where}: key {unknown[0]!r} has no meaning in this kind of rule; "
-        raise PackError(message + f"known are {', '.join(known) or 'none'}")
+        said = ", ".join(map(repr, unknown))
+        message = f"{source.place.where}: key {said} has no meaning in this kind of rule; "
+        message += f"mend kind or the key; known are {', '.join(known) or 'none'}"
+        raise PackError(message)
