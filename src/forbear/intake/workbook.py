@@ -102,7 +102,7 @@ def _check(file: _File, max_bytes: int) -> None:
 
 def _sheets(file: _File) -> Iterator[tuple[str, list[Row]]]:
     # It takes a while to load, and most files that people have are no workbooks.
-    from openpyxl import load_workbook  # noqa: PLC0415
+    from openpyxl import load_workbook  # noqa: PLC0415 - slow to load, and few logs are workbooks
 
     book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     if not book.worksheets:
