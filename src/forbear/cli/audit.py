@@ -3,47 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import json
-import re
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from forbear import __version__
-from forbear.base.clock import clock
-from forbear.base.contact import Contact, Fact, FactId
-from forbear.base.errors import CaseError, InputError
-from forbear.base.words import Direction, FactKind
-from forbear.cli.drawn import closed_hours, day_limits
-from forbear.cli.remarks import remarks, unanswered_not_shown
-from forbear.evidence.given import Language, ReportInput, Suggested, Unreadable
+from forbear.audit import Asked, examine
+from forbear.audit.examine import DEFAULT_PACKS, LENDER_TYPES, PRODUCTS
+from forbear.base.errors import InputError
+from forbear.evidence.given import ReportInput
 from forbear.evidence.machine import as_json
 from forbear.evidence.report import html
 from forbear.evidence.text import headlines, text
 from forbear.evidence.voice import Voice
-from forbear.intake import (
-    Collector,
-    Form,
-    Log,
-    Whose,
-    by_person,
-    parse_collector,
-    read_logs,
-    suggest,
-    template,
-)
-from forbear.law.auditing import Debtor
-from forbear.law.auditing import audit as judge
-from forbear.law.book import Book, load
+from forbear.intake import Form, Whose, parse_collector, template
 
-_DEFAULT_PACKS: Final = ("cn",)
-_LENDER_TYPES: Final = ("bank", "consumer_finance", "microloan", "private", "unlicensed")
-_PRODUCTS: Final = ("credit_card", "online_consumer", "private_loan")
 _ENDINGS: Final = {".html": "html", ".htm": "html", ".json": "json"}
 _LONG_WORK_BYTES: Final = 1 << 20
 _HINTS_MAX: Final = 10
@@ -71,8 +48,8 @@ def add_to(commands: Any) -> None:
         "--whose", choices=[*map(str, Whose)], default=str(Whose.DEBTOR),
         help="whose phone it is (default: debtor)",
     )  # fmt: skip
-    one.add_argument("--lender-type", choices=_LENDER_TYPES, help="what kind of lender collects")
-    one.add_argument("--product", choices=_PRODUCTS, help="what kind of loan is collected")
+    one.add_argument("--lender-type", choices=LENDER_TYPES, help="what kind of lender collects")
+    one.add_argument("--product", choices=PRODUCTS, help="what kind of loan is collected")
     one.add_argument("--zone", metavar="ZONE", help="time zone, such as Asia/Shanghai")
     one.add_argument("--region", metavar="REGION", help="where the debtor lives, such as US-MA")
     one.add_argument("--year", metavar="YEAR", type=int, help="the year of dates that have none")
@@ -97,35 +74,13 @@ def _date(written: str) -> date:
 
 def run(args: argparse.Namespace) -> int:
     """Judge the logs and write the report. 0: every row was read; 1: some are error rows."""
-    searched = gc.isenabled()
-    # A log becomes many objects and hardly a circle of them; looking for one costs a fifth of
-    # the time and finds nothing.
-    gc.disable()
-    try:
-        return _run(args)
-    finally:
-        if searched:
-            gc.enable()
-
-
-def _run(args: argparse.Namespace) -> int:
     form = _form(args)
     _check_output(args.output, args.logs)
     if args.template:
         return _write_template(args)
-    collectors = {written: parse_collector(written) for written in args.collector}
-    book = load(args.pack or _DEFAULT_PACKS, as_of=args.as_of)
-    language = args.lang or _language_of(book)
-    zone = _known_zone(args.zone or book.zone)
-    now = datetime.now(UTC)
     tell = _Progress(args.logs)
-    tell("reading")
-    log = read_logs(args.logs, now=now, zone=zone, year=args.year)
-    if log.unreadable and not log.rows:
-        message = f"no row could be read, {len(log.unreadable):,} in all; {log.unreadable[0]}"
-        raise InputError(message)
-    tell(f"judging {len(log.rows):,} rows")
-    given = _judged(args, log, book, collectors, zone=zone, language=language, now=now)
+    examined = examine(args.logs, _asked(args), now=datetime.now(UTC), tell=tell)
+    log, given = examined.log, examined.given
     tell("writing")
     made = _made(given, form)
     tell("")
@@ -135,6 +90,22 @@ def _run(args: argparse.Namespace) -> int:
         piped = form == "json" and args.output is None
         print("\n".join(_which_collectors(given)), file=sys.stderr if piped else sys.stdout)
     return 1 if log.unreadable else 0
+
+
+def _asked(args: argparse.Namespace) -> Asked:
+    return Asked(
+        packs=tuple(args.pack) or DEFAULT_PACKS,
+        collectors=tuple(args.collector),
+        as_of=args.as_of,
+        whose=Whose(args.whose),
+        lender_type=args.lender_type,
+        product=args.product,
+        zone=args.zone,
+        region=args.region,
+        year=args.year,
+        language=args.lang,
+        command=args.command_line,
+    )
 
 
 def _form(args: argparse.Namespace) -> str:
@@ -156,131 +127,6 @@ def _check_output(out: Path | None, logs: Sequence[Path]) -> None:
     if any(out.exists() and log.exists() and out.samefile(log) for log in logs):
         message = f"{out}: it is one of the logs and would be lost; name another file after -o"
         raise InputError(message)
-
-
-def _known_zone(zone: str) -> str:
-    try:
-        return clock(zone).name
-    except CaseError as error:
-        message = f"--zone: {error}"
-        raise InputError(message) from error
-
-
-def _language_of(book: Book) -> Language:
-    """Chinese where the law is Chinese."""
-    return "zh" if any(pack.name.split("-")[0] == "cn" for pack in book.packs) else "en"
-
-
-def _judged(
-    args: argparse.Namespace,
-    log: Log,
-    book: Book,
-    named: Mapping[str, Collector],
-    *,
-    zone: str,
-    language: Language,
-    now: datetime,
-) -> ReportInput:
-    """The log before the law: everything that a report is made from."""
-    collectors = _for_whom(tuple(named.values()))
-    facts = (*_lender(args, book), *_guarantee(args))
-    debtors = [
-        Debtor(contacts=own.contacts, facts=facts, zone=zone, region=args.region)
-        for own in by_person(log, collectors, whose=args.whose)
-    ]
-    found = judge(book, debtors)
-    if not log.shows_unanswered:
-        found = unanswered_not_shown(found, book, debtors)
-    contacts = tuple(
-        sorted((c for debtor in debtors for c in debtor.contacts), key=lambda c: c.instant)
-    )
-    days = _days(contacts, zone)
-    return ReportInput(
-        audit=found,
-        contacts=contacts,
-        zone=zone,
-        language=language,
-        whose=args.whose,
-        made_at=now,
-        version=__version__,
-        command=args.command_line,
-        inputs=log.inputs,
-        unreadable=tuple(
-            Unreadable(file=bad.source.file, line=bad.source.line, what=bad.what)
-            for bad in log.unreadable
-        ),
-        notes=remarks(log, collectors),
-        collectors=tuple((_number_in(written), c.name) for written, c in named.items()),
-        suggestions=_suggested(log, collectors),
-        limits=day_limits(book, days),
-        closed=closed_hours(book, days),
-    )
-
-
-def _for_whom(collectors: tuple[Collector, ...]) -> tuple[Collector, ...]:
-    """Where one lender is named, the numbers without a name are taken to be its own as well."""
-    lenders = {collector.lender for collector in collectors} - {""}
-    only = next(iter(lenders), "") if len(lenders) == 1 else ""
-    return tuple(replace(c, lender=c.lender or only) for c in collectors)
-
-
-def _guarantee(args: argparse.Namespace) -> tuple[Fact, ...]:
-    """A guarantor's phone is judged as one whose guarantee binds; else it is a relative's."""
-    if args.whose != Whose.GUARANTOR:
-        return ()
-    value = {"type": "joint_and_several"}
-    return (Fact(id=FactId("guarantee"), kind=FactKind.GUARANTEE, since=0, value=value),)
-
-
-def _number_in(written: str) -> str:
-    """The number of a collector as it was written, which is what a reader will look for."""
-    return re.split("[=\uff1d]", written, maxsplit=1)[0].strip()
-
-
-def _lender(args: argparse.Namespace, book: Book) -> tuple[Fact, ...]:
-    """What the command line says of the lender; the packs assume the rest of it."""
-    said = {"lender_type": args.lender_type, "product": args.product}
-    told = {key: value for key, value in said.items() if value is not None}
-    if not told:
-        return ()
-    assumed = [
-        table.get("value", {})
-        for pack in book.packs
-        for table in pack.audit_defaults.get("facts", ())
-        if table["kind"] == FactKind.LENDER_PROFILE
-    ]
-    return (
-        Fact(
-            id=FactId("command-line"),
-            kind=FactKind.LENDER_PROFILE,
-            # Before any log begins.
-            since=0,
-            value={**(assumed[0] if assumed else {}), **told},
-        ),
-    )
-
-
-def _days(contacts: Sequence[Contact], zone: str) -> range:
-    """The local days from the first contact that was judged to the last."""
-    instants = [c.instant for c in contacts if c.direction is Direction.OUTBOUND]
-    if not instants:
-        return range(0)
-    return range(clock(zone).day(instants[0]), clock(zone).day(instants[-1]) + 1)
-
-
-def _suggested(log: Log, collectors: Sequence[Collector]) -> tuple[Suggested, ...]:
-    """The numbers that look like a collector's and are none of those judged."""
-    return tuple(
-        Suggested(
-            number=maybe.number,
-            name=maybe.name,
-            reasons=maybe.reasons,
-            likelihood=str(maybe.likelihood),
-            count=maybe.count,
-        )
-        for maybe in suggest(log)
-        if not any(collector.matches(maybe.number) for collector in collectors)
-    )
 
 
 def _made(given: ReportInput, form: str) -> str:

@@ -1,34 +1,22 @@
 from __future__ import annotations
 
-import gc
 import io
 from argparse import Namespace
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from forbear.base.errors import InputError
-from forbear.base.words import Channel, FactKind
 from forbear.cli.audit import (
     _check_output,
-    _days,
     _form,
-    _language_of,
-    _lender,
-    _number_in,
     _Progress,
-    _suggested,
     _which_collectors,
-    run,
 )
 from forbear.cli.main import parser
 from forbear.evidence.given import Language, ReportInput, Suggested
-from forbear.intake import Log, LogRow, parse_collector
 from forbear.law.answers import Audit
-from forbear.law.auditing import Debtor
-from forbear.law.book import load
 
 
 def args(*words: str) -> Namespace:
@@ -79,51 +67,6 @@ def test_a_log_is_not_overwritten_by_way_of_a_hard_link(tmp_path: Path):
     _check_output(tmp_path / "new.html", [log, tmp_path / "missing.xml"])
 
 
-def test_what_is_said_of_the_lender_takes_the_place_of_what_the_pack_assumes():
-    book = load(["cn"])
-    (fact,) = _lender(args("--lender-type", "bank", "--product", "credit_card"), book)
-    assert fact.kind is FactKind.LENDER_PROFILE
-    assert fact.value == {"lender_type": "bank", "product": "credit_card"}
-    (fact,) = _lender(args("--lender-type", "bank"), book)
-    assert fact.value == {"lender_type": "bank", "product": "online_consumer"}
-    assert _lender(args(), book) == ()
-
-
-def test_a_pack_that_assumes_nothing_gets_only_what_was_said():
-    (fact,) = _lender(args("--product", "credit_card"), load(["us"]))
-    assert fact.value == {"product": "credit_card"}
-
-
-def test_reports_under_chinese_law_are_chinese():
-    assert _language_of(load(["cn"])) == "zh"
-    assert _language_of(load(["cn-humane"])) == "zh"
-    assert _language_of(load(["us"])) == "en"
-    assert _language_of(load(["us", "cn"])) == "zh"
-
-
-@pytest.mark.parametrize("written", ["95187=甲", "95187＝甲", " 95187 ", "95187"])
-def test_a_collector_is_shown_by_the_number_that_was_written(written: str):
-    assert _number_in(written) == "95187"
-
-
-def test_the_days_of_a_log_are_local_and_begin_with_the_first_contact(
-    debtor: Callable[..., Debtor],
-):
-    contacts = debtor("2026-03-10T00:30:00", "2026-03-12T23:30:00").contacts
-    assert len(_days(contacts, "Asia/Shanghai")) == 3
-    assert len(_days(contacts, "UTC")) == 4
-    assert len(_days((), "UTC")) == 0
-
-
-def test_a_number_that_is_judged_is_no_longer_suggested(
-    log: Callable[..., Log], row: Callable[..., LogRow]
-):
-    text = {"kind": Channel.SMS, "text": "【甲小贷】您已逾期,请还款"}
-    one = log([row("1069018795187", **text), row("95187")])
-    assert {s.number for s in _suggested(one, [])} == {"1069018795187", "95187"}
-    assert {s.number for s in _suggested(one, [parse_collector("1069*")])} == {"95187"}
-
-
 def test_proposed_options_can_be_pasted_into_a_shell():
     maybe = Suggested(number="95187", name="A's; rm -rf", likelihood="high", count=2)
     line = _which_collectors(given(maybe))[1]
@@ -167,10 +110,3 @@ def test_progress_is_shown_on_a_terminal_for_long_work_only(
         assert ("reading" in stream.getvalue()) is shown
         # The line is wiped, so that nothing is left of it in front of the findings.
         assert stream.getvalue().endswith("\r\x1b[K") is shown
-
-
-def test_the_search_for_circles_is_taken_up_again_after_a_failure():
-    assert gc.isenabled()
-    with pytest.raises(InputError):
-        run(args("nowhere.xml"))
-    assert gc.isenabled()

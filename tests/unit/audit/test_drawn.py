@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from forbear.audit.drawn import closed_hours, counted_by, day_limits, rules_in_force
 from forbear.base.clock import as_day
-from forbear.cli.drawn import closed_hours, counted_by, day_limits, rules_in_force
 from forbear.evidence.given import ClosedHours, Counted
 from forbear.law.book import load
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from forbear.audit.remarks import remarks, unanswered_not_shown
 from forbear.base.contact import Fact, FactId
 from forbear.base.reasons import Sentence
 from forbear.base.words import Channel, Direction, FactKind, Outcome
-from forbear.cli.remarks import remarks, unanswered_not_shown
 from forbear.intake import Log, LogRow, parse_collector
 from forbear.law.answers import Audit, NotShown
 from forbear.law.auditing import Debtor
