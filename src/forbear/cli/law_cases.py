@@ -13,7 +13,7 @@ from forbear.base.errors import CaseError, ForbearError, InputError
 from forbear.law.book import Book, load
 from forbear.law.case import Case, cut, read_case, with_defaults
 from forbear.law.deciding import standing_of
-from forbear.law.packs import shipped_names
+from forbear.law.packs import jurisdictions
 from forbear.law.standing import Standing
 
 Language = Literal["zh", "en"]
@@ -140,14 +140,14 @@ def _error(name: str | None, error: BaseException, file: str, line: int) -> dict
     return {"id": name, "error": said, "file": file, "line": line}
 
 
-def _packs_for(jurisdiction: str, asked: Sequence[str]) -> list[str]:
-    """The public pack of a case's jurisdiction, unless what was asked for brings it."""
-    if asked and (not jurisdiction or jurisdiction in {p.name for p in load(asked).packs}):
-        return []
-    if jurisdiction in shipped_names() and not load([jurisdiction]).packs[-1].house:
-        return [jurisdiction]
+def _packs_for(jurisdiction: str, asked: Sequence[str]) -> Sequence[str]:
+    """The public packs of a case's jurisdiction, unless what was asked for brings it."""
+    if asked and (not jurisdiction or jurisdiction in {p.jurisdiction for p in load(asked).packs}):
+        return ()
+    if jurisdiction in jurisdictions():
+        return jurisdictions()[jurisdiction]
     if asked:
-        return []
-    known = ", ".join(name for name in shipped_names() if not load([name]).packs[-1].house)
+        return ()
+    known = ", ".join(sorted(jurisdictions()))
     said = f"{cut(jurisdiction)} has no pack" if jurisdiction else "it is missing"
     raise CaseError(f"jurisdiction: {said}; write one of {known}, or add --pack")

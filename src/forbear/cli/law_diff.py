@@ -19,7 +19,7 @@ from forbear.cli.law_show import words_of
 from forbear.evidence.voice import cut
 from forbear.law.book import Book, load
 from forbear.law.deciding import verdict
-from forbear.law.packs import shipped_names
+from forbear.law.packs import jurisdictions
 from forbear.law.rule import Rule
 
 SCHEMA: Final = "forbear.diff/1"
@@ -129,7 +129,7 @@ def _said(rule: Rule) -> dict[str, Any]:
         "since": as_date(rule.since),
         "until": None if rule.until is None else as_date(rule.until),
         "applies": None if applies is None else dict(applies),
-        "region": rule.instrument.region,
+        "region": list(rule.instrument.regions),
     }
 
 
@@ -168,7 +168,7 @@ def _ask(before: Book, after: Book, cases: list[str]) -> Asked:
     found = Asked()
     own = {pack.name: pack for book in (before, after) for pack in book.packs}
     paths = [str(path) for p in own.values() for path in sorted(p.folder.glob("*/cases.jsonl"))]
-    foreign = frozenset(shipped_names()) - own.keys()
+    foreign = jurisdictions().keys() - {pack.jurisdiction for pack in own.values()}
     seen: set[str] = set()
     for row, file, line in parsed_rows([*dict.fromkeys(paths), *cases]):
         if isinstance(row, ForbearError):

@@ -129,8 +129,8 @@ def _full(page: Page, book: Book, rule: Rule) -> None:
         pairs.append(("one.except", voice.sentence(rule.exceptions)))
     if rule.instrument.applies is not None:
         pairs.append(("one.applies", toml(rule.instrument.applies)))
-    if rule.instrument.region is not None:
-        pairs.append(("one.region", rule.instrument.region))
+    if rule.instrument.regions:
+        pairs.append(("one.region", ", ".join(rule.instrument.regions)))
     label = max(columns(page.say(key)) for key, _ in pairs) + 2
     for key, shown in pairs:
         name = page.say(key)

@@ -104,7 +104,7 @@ def audit(book: Book, debtors: Iterable[Debtor]) -> Audit:
         for contacts in _by_lender(_with_defaults(book, debtor)):
             standing = Standing(
                 book,
-                zone=debtor.zone or book.zone,
+                zone=debtor.zone or book.zone_of(debtor.region),
                 region=debtor.region,
                 facts=(*assumed_facts(book, debtor), *debtor.facts),
                 contacts=contacts,

@@ -115,6 +115,7 @@ class Book:
     hashes: Mapping[str, str]
     labels: Mapping[str, Labels]
     zone: str
+    zones: Mapping[str, str] = field(default_factory=dict)
     borders: tuple[int, ...] = ()
     _kept: dict[Asked, RuleSet] = field(default_factory=dict, repr=False)
     _sets: dict[tuple[str, ...], RuleSet] = field(default_factory=dict, repr=False)
@@ -163,6 +164,12 @@ class Book:
         return frozenset(
             f"{pack}:{name}" for pack, labels in self.labels.items() for name in labels.of(text)
         )
+
+    def zone_of(self, region: str | None) -> str:
+        """The zone of a debtor of whom only the region is known: AU-WA, or any part of it."""
+        told = f"{region}-"
+        near = [name for name in self.zones if told.startswith(f"{name}-")]
+        return self.zones[max(near, key=len)] if near else self.zone
 
     def rule(self, rule_id: str) -> Rule | None:
         """The latest version of a rule by its id, or None."""
@@ -226,6 +233,7 @@ def _compile(found: list[tuple[PackFiles, date | None]]) -> Book:
         labels={s.terms.labels_of: s.terms.labels for s in scopes.values()},
         borders=tuple(sorted({d for r in rules for d in (r.since, r.until) if d is not None})),
         zone=next((f.pack.zone for f, _ in found if f.pack.zone), "UTC"),
+        zones={region: name for f, _ in found for region, name in f.pack.zones.items()},
     )
 
 
@@ -252,7 +260,7 @@ def _scope(files: PackFiles, base: _Scope | None) -> _Scope:
             message = f"{files.where}: term {name!r} is defined twice; a pack cannot redefine one"
             raise PackError(message)
         defined[name] = table["when"]
-    owner = base.terms.labels_of if base and files.labels is None else pack.name
+    owner = base.terms.labels_of if base and not files.labels else pack.name
     terms = Terms(kinds=kinds, labels=labels, labels_of=owner, terms=defined)
     own = []
     for table in files.derives:
@@ -273,9 +281,12 @@ def _scope(files: PackFiles, base: _Scope | None) -> _Scope:
 
 
 def _labels(files: PackFiles, base: _Scope | None) -> Labels:
-    if files.labels is not None:
-        return load_labels(files.labels, where=f"{files.where}/labels.toml")
-    return base.terms.labels if base else load_labels(_NO_LABELS, where=files.where)
+    if not files.labels and base:
+        return base.terms.labels
+    labels = load_labels(_NO_LABELS, where=files.where)
+    for text in files.labels:
+        labels = load_labels(text, where=f"{files.where}/labels.toml", below=labels)
+    return labels
 
 
 def _place(files: PackFiles, terms: Terms, where: str) -> Place:

@@ -91,6 +91,8 @@ def _compile_key(key: str, spec: Any, place: Place) -> Condition:
         return _terms(spec, place, negated=key == "is_not")
     if key in ("fact", "no_fact"):
         return _facts(spec, place, negated=key == "no_fact")
+    if key == "text" and isinstance(spec, dict):
+        return _worded(spec, place)
     if key in ("text", "text_lacks"):
         return _text(spec, place, lacks=key == "text_lacks")
     if key == "envelope":
@@ -327,6 +329,19 @@ def _text(spec: Any, place: Place, *, lacks: bool) -> Condition:
     prefixed = frozenset(f"{place.terms.labels_of}:{name}" for name in wanted)
     reach = Reach(text=True) if lacks else Reach(text=True, labels=prefixed)
     return Condition(test, never_changes, no_facts, reach=reach)
+
+
+def _worded(spec: dict[str, Any], place: Place) -> Condition:
+    """Whether there are words at all, whatever they do; never unknown."""
+    if set(spec) != {"present"} or not isinstance(spec["present"], bool):
+        message = f"{place.where}: text takes labels, or {{ present = true }} or false"
+        raise PackError(message)
+    wanted = spec["present"]
+
+    def test(view: View) -> Truth:
+        return isinstance(view.contact.text, str) == wanted
+
+    return Condition(test, never_changes, no_facts, reach=Reach(text=True) if wanted else ANYTHING)
 
 
 def window_of(spec: Any, *, where: str) -> tuple[int, int]:

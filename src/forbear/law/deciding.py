@@ -29,7 +29,7 @@ def standing_of(book: Book, case: Case) -> Standing:
     """The standing of a case's debtor before a book."""
     return Standing(
         book,
-        zone=case.zone or book.zone,
+        zone=case.zone or book.zone_of(case.region),
         region=case.region,
         facts=case.facts,
         contacts=case.history,

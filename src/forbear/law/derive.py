@@ -237,13 +237,16 @@ class _Way:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A fact that begins when contacts fail several times in a row, and ends on a success."""
+    """A fact that begins when contacts fail several times in a row, and ends on a success.
+
+    Without ``ends`` it begins after so many in all, and stays.
+    """
 
     name: str
     key: str
     ways: tuple[_Way, ...]
     of: Condition
-    ends: Condition
+    ends: Condition | None
     place: Place
     kinds: frozenset[str]
 
@@ -252,7 +255,7 @@ class _Run:
 
     def see(self, state: _RunState, view: View) -> None:
         # A call that may have reached the debtor ends it too: the fact lifts a refusal.
-        if self.ends.test(view) is not False:
+        if self.ends is not None and self.ends.test(view) is not False:
             for derived in state.found:
                 if derived.died == _ALWAYS:
                     derived.died = view.place
@@ -292,8 +295,8 @@ class _Run:
 
 def _run(table: Mapping[str, Any], place: Place, name: str) -> _Run:
     of, ends = selectors(table.get("of"), place), selectors(table.get("ends_on"), place)
-    if of is None or ends is None:
-        message = f"{place.where}: a run needs 'of', the contacts it counts, and 'ends_on'"
+    if of is None:
+        message = f"{place.where}: a run needs 'of', the contacts it counts"
         raise PackError(message)
     ways = []
     for each in table["any"]:

@@ -26,7 +26,7 @@ REMEMBERED = 65_536
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _WORD = re.compile(r"\{([a-z_]+)\}")
-_TOP_KEYS = frozenset({"split", "ignore_case", "join", "words", "label"})
+_TOP_KEYS = frozenset({"extends", "split", "ignore_case", "join", "words", "label"})
 _LABEL_KEYS = frozenset({"name", "says", "any", "not", "whole", "with"})
 
 
@@ -68,12 +68,18 @@ class Labels:
 
     def __init__(self, labels: tuple[_Label, ...], split: str, join: str | None) -> None:
         self._labels = {label.name: label for label in labels}
+        self.split, self.join = split, join
         self._split = re.compile(split)
         self._join = None if join is None else re.compile(join)
         self.names = frozenset(self._labels)
         self._parts = lru_cache(maxsize=REMEMBERED)(self._cut)
         self._has = lru_cache(maxsize=REMEMBERED)(self._ask)
         self._of = lru_cache(maxsize=REMEMBERED)(self._ask_all)
+
+    @property
+    def by_name(self) -> Mapping[str, _Label]:
+        """The labels by their names, for a file that extends them."""
+        return self._labels
 
     def of(self, text: str) -> frozenset[str]:
         """Every label that the text carries."""
@@ -110,7 +116,7 @@ class Labels:
         return frozenset(name for name in self._labels if self._ask(text, name))
 
 
-def load_labels(text: str, *, where: str) -> Labels:
+def load_labels(text: str, *, where: str, below: Labels | None = None) -> Labels:
     """Reads the labels of a pack from TOML; ``where`` names the file in what is said of a mistake.
 
     Top level: ``split`` (a pattern: where one sentence ends), ``ignore_case`` (false if left out),
@@ -118,7 +124,9 @@ def load_labels(text: str, *, where: str) -> Labels:
     pattern that many labels need: ``{person}`` stands for ``person = "…"``) and ``[[label]]``
     tables with ``name``, ``says``, ``any``, and if need be ``not``, ``whole`` and ``with`` (labels
     above that carry this one along). Patterns are compiled when first needed, so a bad one is
-    reported then or by :meth:`Labels.check`. An empty text holds no labels.
+    reported then or by :meth:`Labels.check`. An empty text holds no labels. ``below`` are the
+    labels of the pack that this file ``extends``: they come along, and it may split and join as
+    that one does.
     """
     try:
         data = tomllib.loads(text)
@@ -128,8 +136,9 @@ def load_labels(text: str, *, where: str) -> Labels:
         return Labels((), "$", None)
     _known(data, _TOP_KEYS, where)
     flags = re.IGNORECASE if _flag(data, "ignore_case", where) else 0
-    split = _text(data, "split", where)
-    join = _text(data, "join", where) if "join" in data else None
+    under = below if below is not None and "extends" in data else None
+    split = _text(data, "split", where) if under is None or "split" in data else under.split
+    join = _text(data, "join", where) if "join" in data else under.join if under else None
     for pattern in (split, join):
         if pattern is not None:
             _compiled(pattern, 0, where)
@@ -140,7 +149,7 @@ def load_labels(text: str, *, where: str) -> Labels:
     tables = data.get("label")
     if not isinstance(tables, list) or not tables:
         _fail(where, "has no [[label]]", "write at least one")
-    labels: dict[str, _Label] = {}
+    labels: dict[str, _Label] = dict(under.by_name) if under else {}
     for number, table in enumerate(tables, start=1):
         label = _label(table, flags, words, f"{where}, label {number}")
         if label.name in labels:

@@ -27,7 +27,7 @@ _KEYS: Final = frozenset(
     }
 )  # fmt: skip
 _STATES: Final = frozenset({"holds", "past", "ever"})
-_HOURS: Final = frozenset({"inside", "outside", "any"})
+_HOURS: Final = frozenset({"inside", "through", "outside", "any"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +172,18 @@ class _Search:
     def _in_hours(self, fact: Fact, view: View) -> bool:
         if self.hour == "any" or (fact.window is None and fact.weekdays is None):
             return self.hour != "outside"
-        inside = [
-            fact.covers_hour(zone.day(view.at), zone.second_of_day(view.at))
-            for zone in zones_of(view, self.clock)
-        ]
+        inside = [self._covers(fact, zone, view.at) for zone in zones_of(view, self.clock)]
         if self.hour == "outside":
             return not (any(inside) if self.lifting else all(inside))
         return all(inside) if self.lifting else any(inside)
+
+    def _covers(self, fact: Fact, zone: Clock, at: int) -> bool:
+        """Whether the fact's hours take in this instant, and with ``through`` their last second."""
+        if fact.covers_hour(zone.day(at), zone.second_of_day(at)):
+            return True
+        # The second that ends a window is the one after the last within it.
+        last = self.hour == "through" and fact.window is not None
+        return last and fact.covers_hour(zone.day(at - 1), zone.second_of_day(at - 1))
 
     def next(self, view: View) -> int:
         """The first instant after the view's at which the search may find something else."""
@@ -195,6 +200,10 @@ class _Search:
                 soonest = min(soonest, self.value.next(fact.value, at, clock))
             if self.hour != "any" and (fact.window or fact.weekdays):
                 edge = next_edge(view, self.clock, fact.window)
+                if self.hour == "through":
+                    # One second later than where the window ends, which may be this second.
+                    late = next_edge(view.moved(at - 1), self.clock, fact.window) + 1
+                    edge = min(edge, late)
                 soonest = min(soonest, edge)
         return soonest
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any, Final
@@ -20,8 +21,11 @@ from forbear.law.case import read_contact, read_fact
 from forbear.law.rule import Instrument, sentence
 
 _PACK_KEYS: Final = frozenset(
-    {"name", "title", "clock", "calendar", "zone", "house", "extends", "requires"}
-)
+    {
+        "name", "title", "clock", "calendar", "zone", "zones", "house", "extends", "requires",
+        "jurisdiction",
+    }
+)  # fmt: skip
 _TOP_KEYS: Final = frozenset({"pack", "case_defaults", "audit_defaults", "term", "derive"})
 _NAME_MAX: Final = 100
 _DEFAULT_KEYS: Final = frozenset({"unsaid", "contact", "facts"})
@@ -35,11 +39,14 @@ class Pack:
     """What a pack says of itself. ``case_defaults`` and ``audit_defaults`` fill what is unsaid.
 
     ``requires`` are the kinds of fact without which its rules cannot tell whom they bind, so that a
-    contact about whose debtor none is known is refused.
+    contact about whose debtor none is known is refused. ``jurisdiction`` is what cases call the
+    place whose law it is. ``zones`` are the zones of regions, such as AU-WA, where the country has
+    several.
     """
 
     name: str
     title: Sentence
+    jurisdiction: str
     clock: str | None
     calendar: str | None
     zone: str | None
@@ -48,19 +55,23 @@ class Pack:
     sha256: str
     folder: Path
     requires: tuple[str, ...] = ()
+    zones: Mapping[str, str] = field(default_factory=dict)
     case_defaults: Mapping[str, Any] = field(default_factory=dict)
     audit_defaults: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackFiles:
-    """A pack and its tables, not compiled yet."""
+    """A pack and its tables, not compiled yet.
+
+    ``labels`` are the texts of its label files, each after the one that it extends.
+    """
 
     pack: Pack
     where: str
     terms: tuple[Mapping[str, Any], ...]
     derives: tuple[Mapping[str, Any], ...]
-    labels: str | None
+    labels: tuple[str, ...]
     instruments: tuple[tuple[Instrument, tuple[Mapping[str, Any], ...], str], ...]
 
 
@@ -72,6 +83,17 @@ def shipped() -> Path:
 def shipped_names() -> tuple[str, ...]:
     """The names of the packs that come with Forbear."""
     return tuple(sorted(p.name for p in shipped().iterdir() if (p / "pack.toml").is_file()))
+
+
+@cache
+def jurisdictions() -> Mapping[str, tuple[str, ...]]:
+    """Every jurisdiction of which public law comes with Forbear, and the packs that hold it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in shipped_names():
+        pack = _read(shipped() / name).pack
+        if not pack.house:
+            found[pack.jurisdiction] = (*found.get(pack.jurisdiction, ()), name)
+    return found
 
 
 def requested(name: str) -> tuple[str, date | None]:
@@ -140,29 +162,51 @@ def _read(folder: Path) -> PackFiles:
         message = f"{where}/pack.toml: [pack] needs name and title"
         raise PackError(message)
     _check_head(head, f"{where}/pack.toml")
+    labels = _labels(folder, where)
     pack = Pack(
         name=head["name"],
         title=sentence(head["title"], where=f"{where}/pack.toml"),
+        jurisdiction=head.get("jurisdiction", head["name"]),
         clock=head.get("clock"),
         calendar=head.get("calendar"),
         zone=head.get("zone"),
         house=head.get("house", False),
         extends=head.get("extends"),
-        sha256=_hash(folder),
+        sha256=_hash(folder, labels[:-1]),
         folder=folder,
         requires=_requires(head, where),
+        zones=_zones(head, where),
         case_defaults=_defaults(top, "case_defaults", where),
         audit_defaults=_defaults(top, "audit_defaults", where),
     )
-    labels = folder / "labels.toml"
     return PackFiles(
         pack=pack,
         where=where,
         terms=_tables(top.get("term", []), f"{where}/pack.toml: term"),
         derives=_tables(top.get("derive", []), f"{where}/pack.toml: derive"),
-        labels=labels.read_text(encoding="utf-8") if labels.is_file() else None,
+        labels=labels,
         instruments=tuple(_instrument(path, pack) for path in sorted(folder.glob("*/rules.toml"))),
     )
+
+
+def _labels(folder: Path, where: str) -> tuple[str, ...]:
+    """The words of a pack, after those of the public pack whose words it says it extends."""
+    path = folder / "labels.toml"
+    if not path.is_file():
+        return ()
+    below = _toml(path, f"{where}/labels.toml").get("extends")
+    text = path.read_text(encoding="utf-8")
+    if below is None:
+        return (text,)
+    known = [name for name in shipped_names() if (shipped() / name / "labels.toml").is_file()]
+    if below not in known or below == where:
+        message = f"{where}/labels.toml: extends {below!r} names no pack with words of its own; "
+        raise PackError(message + f"known are {', '.join(known)}")
+    under = _labels(shipped() / below, below)
+    if len(under) > 1:
+        message = f"{where}/labels.toml: {below} extends the words of another pack itself; name "
+        raise PackError(message + "that one")
+    return (*under, text)
 
 
 def _check_head(head: Mapping[str, Any], where: str) -> None:
@@ -224,6 +268,18 @@ def _tables(value: Any, where: str) -> tuple[Mapping[str, Any], ...]:
     return tuple(value)
 
 
+def _zones(head: Mapping[str, Any], where: str) -> Mapping[str, str]:
+    """The zones of regions, each one that is known."""
+    zones = _table(head.get("zones", {}), f"{where}/pack.toml: zones")
+    for region, name in zones.items():
+        try:
+            clock(name)
+        except (CaseError, TypeError) as error:
+            message = f"{where}/pack.toml: zones.{region}: {error}"
+            raise PackError(message) from error
+    return zones
+
+
 def _instrument(path: Path, pack: Pack) -> tuple[Instrument, tuple[Mapping[str, Any], ...], str]:
     where = f"{path.parent.parent.name}/{path.parent.name}/rules.toml"
     top = _toml(path, where)
@@ -241,8 +297,10 @@ def _instrument(path: Path, pack: Pack) -> tuple[Instrument, tuple[Mapping[str, 
         if key in head and (isinstance(head[key], datetime) or not isinstance(head[key], date)):
             message = f"{where}: {key} {head[key]!r} is no date; write one such as 2025-02-28"
             raise PackError(message)
-    if not isinstance(head.get("region", ""), str):
-        message = f"{where}: region {head['region']!r} is no name; write one such as US-NY"
+    region = head.get("region", "all")
+    regions = region if isinstance(region, list) else [region]
+    if not regions or not all(isinstance(each, str) and each for each in regions):
+        message = f"{where}: region {region!r} is no name; write one such as US-NY, or a list"
         raise PackError(message)
     if "applies" in head:
         _table(head["applies"], f"{where}: applies")
@@ -255,7 +313,7 @@ def _instrument(path: Path, pack: Pack) -> tuple[Instrument, tuple[Mapping[str, 
         since=head["since"],
         until=head.get("until"),
         applies=head.get("applies"),
-        region=head.get("region"),
+        regions=tuple(regions) if "region" in head else (),
     )
     return instrument, _tables(top.get("rule", []), f"{where}: rule"), where
 
@@ -276,9 +334,14 @@ def _requires(head: Mapping[str, Any], where: str) -> tuple[str, ...]:
     return tuple(kinds)
 
 
-def _hash(folder: Path) -> str:
-    """SHA-256 over the names and bytes of everything that decides: the TOML files of the pack."""
+def _hash(folder: Path, words: Sequence[str]) -> str:
+    """SHA-256 over the names and bytes of everything that decides: the TOML files of the pack.
+
+    ``words`` are the label files of other packs that it takes in.
+    """
     digest = hashlib.sha256()
+    for text in words:
+        digest.update(hashlib.sha256(text.encode()).digest())
     for path in sorted(folder.rglob("*.toml")):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())

@@ -45,7 +45,7 @@ class Instrument:
     since: date
     until: date | None
     applies: Mapping[str, Any] | None
-    region: str | None
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,8 +247,8 @@ def _conditions(
 ) -> tuple[list[Condition], Condition | None]:
     """The parts of ``on``, which must all hold, and what lifts the rule."""
     parts = []
-    if instrument.region is not None:
-        parts.append(_in_region(instrument.region))
+    if instrument.regions:
+        parts.append(_in_region(instrument.regions))
     parts += compile_parts({"direction": "outbound", **table.get("on", {})}, place)
     if instrument.applies is not None:
         parts += compile_parts(dict(instrument.applies), place)
@@ -260,14 +260,21 @@ def _conditions(
     return parts, any_condition([compile_condition(each, lifting) for each in listed])
 
 
-def _in_region(region: str) -> Condition:
-    """The debtor lives in a place or in a part of it: US-NY takes in US-NY-NYC."""
+def _in_region(regions: tuple[str, ...]) -> Condition:
+    """The debtor lives in one of the places or in a part of it: US-NY takes in US-NY-NYC.
+
+    A region that is wider than all of them, such as GB for GB-ENG, does not tell.
+    """
+    within = tuple(f"{region}-" for region in regions)
 
     def test(view: View) -> Truth:
         said = view.standing.region
         if said is None:
             return view.unsaid("region")
-        return said == region or said.startswith(f"{region}-")
+        if f"{said}-".startswith(within):
+            return True
+        wider = any(region.startswith(f"{said}-") for region in regions)
+        return view.unsaid("region") if wider else False
 
     return Condition(test, lambda _view: NO_CHANGE, lambda _view: [])
 

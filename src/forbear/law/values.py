@@ -16,8 +16,7 @@ from forbear.law.view import NO_CHANGE, Truth
 OPERATORS: Final = frozenset(
     {
         "in", "not", "starts", "contains", "below", "above", "fewer", "more", "present", "empty",
-        "passed",
-        "older_than_days",
+        "passed", "today", "older_than_days",
     }
 )  # fmt: skip
 _EMPTY: Final = (None, False, "")
@@ -178,7 +177,7 @@ def _is_number(value: Any) -> bool:
 def _operator(name: str, spec: Any, *, where: str, closed: bool) -> Match:
     unsaid = False if closed else None
     listed = spec if isinstance(spec, list) else [spec]
-    if name in ("present", "empty", "passed") and not isinstance(spec, bool):
+    if name in ("present", "empty", "passed", "today") and not isinstance(spec, bool):
         message = f"{where}: {name} takes true or false, not {spec!r}"
         raise PackError(message)
     if name == "starts" and not all(isinstance(head, str) for head in listed):
@@ -211,11 +210,17 @@ def _operator(name: str, spec: Any, *, where: str, closed: bool) -> Match:
         case "empty":
             # Said to be empty, which is more than unsaid.
             return _always(lambda v: (v is not UNSAID and v in _EMPTY) == spec)
-        case "passed":
-            return _moment(wanted=spec, days=0, unsaid=unsaid)
         case _:
-            days = int(_number(spec, where=where)) + 1
-            return _moment(wanted=True, days=days, unsaid=unsaid)
+            return _dated(name, spec, unsaid=unsaid, where=where)
+
+
+def _dated(name: str, spec: Any, *, unsaid: Truth, where: str) -> Match:
+    if name == "today":
+        return _today(wanted=spec, unsaid=unsaid)
+    if name == "passed":
+        return _moment(wanted=spec, days=0, unsaid=unsaid)
+    days = int(_number(spec, where=where)) + 1
+    return _moment(wanted=True, days=days, unsaid=unsaid)
 
 
 def _number(spec: Any, *, where: str) -> float:
@@ -249,6 +254,29 @@ def _moment(*, wanted: bool, days: int, unsaid: Truth) -> Match:
     def following(value: Any, at: int, clock: Clock) -> int:
         moment = turn(value, clock) if isinstance(value, str) else NO_CHANGE
         return moment if moment > at else NO_CHANGE
+
+    return Match(test, following)
+
+
+def _today(*, wanted: bool, unsaid: Truth) -> Match:
+    """Whether the value, a date or a time, lies on the local date of the contact."""
+
+    def bounds(value: Any, clock: Clock) -> tuple[int, int]:
+        parsed = as_moment(value)
+        if parsed is None:
+            return NO_CHANGE, NO_CHANGE
+        day = clock.day(instant_of(parsed)) if isinstance(parsed, datetime) else as_day(parsed)
+        return clock.at(day, 0), clock.at(day + 1, 0)
+
+    def test(value: Any, at: int, clock: Clock) -> Truth:
+        if not isinstance(value, str):
+            return unsaid if value is UNSAID else not wanted
+        start, end = bounds(value, clock)
+        return (start <= at < end) == wanted
+
+    def following(value: Any, at: int, clock: Clock) -> int:
+        edges = bounds(value, clock) if isinstance(value, str) else ()
+        return min((edge for edge in edges if edge > at), default=NO_CHANGE)
 
     return Match(test, following)
 

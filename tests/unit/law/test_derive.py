@@ -293,7 +293,7 @@ def test_a_derived_fact_may_rest_on_one_defined_before_it(tmp_path: Path) -> Non
         ('from = "consent"\nlasts = { dates = 7, first = "then" }', "first is since"),
         ('from = "consent"\ngrace = { business_days = "10" }', "grace is written"),
         ('from = "consent"\ngrace = { business_days = -1 }', "grace is written"),
-        ('any = [{ run = 3 }]\nof = { channel = "call" }', "and 'ends_on'"),
+        ('any = [{ run = 3 }]\nends_on = { channel = "call" }', "a run needs 'of'"),
         (
             'any = [{ run = "3" }]\nof = { channel = "call" }\nends_on = { channel = "sms" }',
             "a run",

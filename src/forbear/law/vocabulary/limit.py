@@ -20,7 +20,7 @@ from forbear.base.clock import Clock, as_date, as_day, clock, weekday
 from forbear.base.contact import UNSAID, Contact
 from forbear.base.errors import PackError
 from forbear.base.reasons import Sentence
-from forbear.base.words import MORE_KEYS, Party
+from forbear.base.words import MORE_KEYS, Direction, Party
 from forbear.law.condition import Condition
 from forbear.law.derive import selectors
 from forbear.law.matching import zones_of
@@ -86,12 +86,16 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A contact that counts, or may count, and its place in the history."""
+    """A contact that counts, or may count, and its place in the history.
+
+    ``group`` is what it bears of the key that joins contacts into one, where the person began it.
+    """
 
     place: int
     instant: int
     contact: Contact
     debts: tuple[str, ...]
+    group: str | None = None
 
 
 @dataclass(slots=True)
@@ -102,23 +106,36 @@ class Entries:
     unsure: list[Entry] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Counted:
+    """What a tally holds: entries by what they are counted for, and who began each group."""
+
+    entries: dict[tuple[Any, ...], Entries] = field(default_factory=dict)
+    theirs: dict[str, bool] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The machine: the contacts that match ``of``, sorted by whom or what they are counted for."""
+    """The machine: the contacts that match ``of``, sorted by whom or what they are counted for.
+
+    Contacts that bear the same value of the key ``joins`` are one where the person began them.
+    """
 
     key: str
     of: Condition
     per: tuple[str, ...]
     debts_from: str | None
+    joins: str | None = None
 
     @property
     def kinds(self) -> frozenset[str]:
         return self.of.kinds
 
-    def start(self) -> dict[tuple[Any, ...], Entries]:
-        return {}
+    def start(self) -> Counted:
+        return Counted()
 
-    def see(self, state: dict[tuple[Any, ...], Entries], view: View) -> None:
+    def see(self, state: Counted, view: View) -> None:
+        group = self.group_of(state, view.contact)
         channels = self.of.reach.channels
         if channels is not None and view.contact.channel not in channels:
             return
@@ -129,9 +146,17 @@ class Tally:
         debts = contact.debts
         if self.debts_from is not None:
             debts = tuple(contact.more.get(self.debts_from) or debts)
-        entry = Entry(view.place, contact.instant, contact, debts)
-        entries = state.setdefault(self.counted_for(contact), Entries())
+        entry = Entry(view.place, contact.instant, contact, debts, group)
+        entries = state.entries.setdefault(self.counted_for(contact), Entries())
         (entries.sure if found is True else entries.unsure).append(entry)
+
+    def group_of(self, state: Counted, contact: Contact) -> str | None:
+        """The group that a contact belongs to, where the first of it came from the person."""
+        name = contact.more.get(self.joins) if self.joins is not None else None
+        if name is None:
+            return None
+        inbound = contact.direction is Direction.INBOUND
+        return str(name) if state.theirs.setdefault(str(name), inbound) else None
 
     def counted_for(self, contact: Contact) -> tuple[Any, ...]:
         """What of a contact its count is kept for; debts are told apart when counting."""
@@ -184,6 +209,8 @@ class Limit:
             return True
         answer: Truth = False
         for zone in zones_of(view, self.clock):
+            if self._goes_on(view, zone) is not None:
+                continue
             sure, unsure = self._count(view, zone)
             if len(sure) >= self.needed:
                 return True
@@ -191,10 +218,22 @@ class Limit:
                 answer = view.unsaid("outcome")
         return answer
 
+    def _goes_on(self, view: View, zone: Clock) -> Entry | None:
+        """The latest counted contact that this one only goes on with, both being one."""
+        if self.tally.joins is None:
+            return None
+        state = view.standing.state(self.tally, view.upto)
+        name = view.contact.more.get(self.tally.joins)
+        entries = state.entries.get(self.tally.counted_for(view.contact))
+        if entries is None or not state.theirs.get(str(name)):
+            return None
+        within = self._within(entries.sure, view, self.window.start(view.at, zone))
+        return next((entry for entry in within if entry.group == str(name)), None)
+
     def _count(self, view: View, zone: Clock) -> tuple[list[Entry], list[Entry]]:
         """The latest entries in the window, newest first, at most ``needed`` of either sort."""
         state = view.standing.state(self.tally, view.upto)
-        entries = state.get(self.tally.counted_for(view.contact))
+        entries = state.entries.get(self.tally.counted_for(view.contact))
         if entries is None:
             return [], []
         start = self.window.start(view.at, zone)
@@ -205,6 +244,7 @@ class Limit:
 
     def _within(self, entries: list[Entry], view: View, start: int) -> Iterator[Entry]:
         debts = self._grouped(view.debts, view) if "debt" in self.tally.per else None
+        joined: set[str] = set()
         for entry in reversed(entries):
             if entry.instant < start:
                 return
@@ -214,6 +254,10 @@ class Limit:
                 continue
             if self.not_of is not None and self.not_of.test(_of_entry(entry, view)) is True:
                 continue
+            if entry.group is not None:
+                if entry.group in joined:
+                    continue
+                joined.add(entry.group)
             yield entry
 
     def _grouped(self, debts: tuple[str, ...], view: View) -> frozenset[str]:
@@ -229,7 +273,8 @@ class Limit:
         soonest = NO_CHANGE
         for zone in zones_of(view, self.clock):
             sure, unsure = self._count(view, zone)
-            for entry in (*sure, *unsure):
+            going = self._goes_on(view, zone)
+            for entry in (*sure, *unsure, *((going,) if going else ())):
                 leaves = self.window.leaves(entry.instant, zone)
                 if view.at < leaves < soonest:
                     soonest = leaves
@@ -277,7 +322,7 @@ def _of_entry(entry: Entry, view: View) -> View:
 
 def read(source: Source) -> Limit:
     """``at_most`` of ``of``, or ``after``; with ``per``, ``within``, ``not_of``, ``groups``."""
-    known = ("at_most", "of", "after", "not_of", "per", "within", "debts_from", "groups")
+    known = ("at_most", "of", "after", "not_of", "per", "within", "debts_from", "groups", "joins")
     only_keys(source, known)
     table, where = source.table, source.place.where
     after = "after" in table
@@ -289,8 +334,8 @@ def read(source: Source) -> Limit:
         message = f"{where}: at_most {at_most!r} is no count; write a whole number of 0 or more"
         raise PackError(message)
     of = selectors(table.get("after") or table.get("of"), source.place) or source.on
-    debts_from = table.get("debts_from")
-    tally = Tally(f"tally:{source.key}", of, _per(table, where), debts_from)
+    debts_from, joins = table.get("debts_from"), table.get("joins")
+    tally = Tally(f"tally:{source.key}", of, _per(table, where), debts_from, joins)
     not_of = selectors(table.get("not_of"), source.place)
     window = _window(table.get("within"), where)
     grouped = table.get("groups")
@@ -301,6 +346,9 @@ def read(source: Source) -> Limit:
         grouped = source.place.terms.kinds[grouped]
     if debts_from is not None and debts_from not in list(MORE_KEYS):
         message = f"{where}: debts_from {debts_from!r} is no key of a contact that can list debts"
+        raise PackError(message)
+    if joins is not None and joins not in list(MORE_KEYS):
+        message = f"{where}: joins {joins!r} is no key of a contact; write one such as thread"
         raise PackError(message)
     return Limit(tally, at_most, window, not_of, after, source.place.clock, grouped)
 
