@@ -15,12 +15,16 @@ COLLECTORS := --collector 95187=甲小贷 --collector 1069018795187=甲小贷
 REPORT     := build/report.html
 # The language of the report: zh or en.
 REPORT_LANG := zh
+POCKET     := build/pocket
+PORT       := 8000
+# The npm client that fetches Python for the browser: the machine's own, or else a pinned one.
+NPM        := $(shell command -v npm || echo $(BIN)/npm)
 
 # Names and clauses are Chinese; do not let a bare locale garble them.
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-slow lint fix types contracts check lock bench clean
+.PHONY: help run pocket install test test-slow lint fix types contracts check lock bench clean
 
 help: ## Show this list
 	@echo "Forbear 宽和: debt collection that can prove it was lawful"
@@ -30,7 +34,7 @@ help: ## Show this list
 	@echo
 	@echo "Another Python: make test PYTHON=python3.12 (after make clean)"
 
-run: $(VENV)/.base ## Audit the sample phone log and write a report
+run: $(VENV)/.base pocket ## Audit the sample phone log, then serve the borrower's page
 	@echo "Auditing a made-up week of calls and texts: $(SAMPLES)"
 	@echo
 	@$(BIN)/forbear audit $(SAMPLES) --pack cn --pack cn-humane $(COLLECTORS) \
@@ -38,14 +42,23 @@ run: $(VENV)/.base ## Audit the sample phone log and write a report
 	@echo
 	@echo "Open it in a browser: file://$(CURDIR)/$(REPORT)"
 	@echo "In English: make run REPORT_LANG=en. Your own log: $(BIN)/forbear audit --help"
+	@echo
+	@echo "The borrower's page: http://localhost:$(PORT)/ (stop with Ctrl-C; another port: PORT=8080)"
+	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory $(POCKET) || \
+		{ status=$$?; test $$status -eq 130 || { echo "Port $(PORT) may be in use; try" \
+		"make run PORT=8080" >&2; exit $$status; }; }
+
+pocket: $(VENV)/.base $(filter $(BIN)/npm,$(NPM)) ## Build the borrower's page as a folder
+	@$(BIN)/forbear pocket build -o $(POCKET) --npm $(NPM)
+	@echo
 
 install: $(VENV)/.dev ## Install everything a developer needs into .venv
 
 test: $(VENV)/.dev ## Run the tests (all but the slow ones)
-	$(BIN)/pytest -q -n auto --maxprocesses 8 -m "not slow"
+	$(BIN)/pytest -q -n auto --maxprocesses 8 --dist loadgroup -m "not slow"
 
 test-slow: $(VENV)/.dev ## Run the slow tests: large random campaigns, limits, timing
-	$(BIN)/pytest -q -n auto --maxprocesses 8 -m slow
+	$(BIN)/pytest -q -n auto --maxprocesses 8 --dist loadgroup -m slow
 
 lint: $(VENV)/.dev ## Check style and formatting
 	$(BIN)/ruff check .
@@ -73,6 +86,8 @@ lock: ## Write the locks in requirements/ anew from pyproject.toml
 	$(COMPILE) -o requirements/base.txt
 	$(COMPILE) --extra dev -c requirements/base.txt -o requirements/dev.txt
 	$(COMPILE) --extra dev --extra bench -c requirements/dev.txt -o requirements/bench.txt
+	$(subst pyproject.toml requirements/build.in,requirements/npm.in,$(COMPILE)) \
+		-o requirements/npm.txt
 
 clean: ## Remove everything that was made here
 	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
@@ -92,6 +107,9 @@ $(BIN)/python:
 		{ echo "This Python makes no environments; on Debian: apt-get install python3-venv" >&2; \
 		exit 2; }
 	$(PYTHON) -m venv $(VENV)
+
+$(BIN)/npm: requirements/npm.txt | $(BIN)/python
+	$(PIP) install --quiet --require-hashes -r $<
 
 $(VENV)/.%: requirements/%.txt pyproject.toml | $(BIN)/python
 	$(PIP) install --quiet --require-hashes -r $<

@@ -114,7 +114,7 @@ def _written(path: Path, name: str, rows: list[str]) -> Path:
     return path
 
 
-def _audit(folder: Path, logs: list[Path]) -> Run:
+def run_audit(folder: Path, logs: list[Path]) -> Run:
     """Run the command in a process of its own and take its measure."""
     out = folder / "report.html"
     collectors = [f"--collector={who}=甲小贷" for who in (_COLLECTOR, _SENDER)]
@@ -157,7 +157,7 @@ def measure(*, seed: int, quick: bool) -> list[Figure]:
         runs = []
         for _ in range(rounds):
             NOISE.feel()
-            runs.append(_audit(folder, logs))
+            runs.append(run_audit(folder, logs))
     wall, cpu = median(run.wall for run in runs), median(run.cpu for run in runs)
     peak = max(run.peak_mib for run in runs)
     least, most = (number(pick(run.wall for run in runs)) for pick in (min, max))

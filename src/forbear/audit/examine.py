@@ -84,7 +84,7 @@ def examine(
         log = read_logs(paths, now=now, zone=zone, year=asked.year)
         if log.unreadable and not log.rows:
             message = f"no row could be read, {len(log.unreadable):,} in all; {log.unreadable[0]}"
-            raise InputError(message)
+            raise InputError(message, about="no_rows")
         tell(f"judging {len(log.rows):,} rows")
         given = _judged(asked, log, book, named, zone=zone, now=now)
         return Examined(log=log, book=book, given=given)

@@ -16,7 +16,15 @@ class CaseError(ForbearError):
 
 
 class InputError(ForbearError):
-    """A file given by a person cannot be read at all."""
+    """A file given by a person cannot be read at all.
+
+    ``about`` names the kind of trouble in one word, such as ``picture``, for a window that has
+    words of its own for it; it is empty where there is no such word.
+    """
+
+    def __init__(self, message: str, *, about: str = "") -> None:
+        super().__init__(message)
+        self.about = about
 
 
 class CalendarError(ForbearError):

@@ -15,7 +15,7 @@ from forbear.base.errors import ForbearError
 
 NOTHING_DONE: Final = 2
 _STOPPED: Final = 130
-_COMMANDS: Final = ("audit", "law")
+_COMMANDS: Final = ("audit", "law", "pocket")
 
 
 class _Parser(argparse.ArgumentParser):

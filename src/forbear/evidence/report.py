@@ -88,11 +88,7 @@ def html(given: ReportInput) -> str:
     """The report as one page of HTML that is well-formed XML too."""
     voice = Voice(given.language)
     fig = figures(given)
-    body = [_opening(given, fig, voice), _next(given, fig, voice)]
-    if fig.towards:
-        body.append(_days(given, fig, voice))
-    if given.contacts:
-        body.append(_times(given, fig, voice))
+    body = [_opening(given, fig, voice), _next(given, fig, voice), pictures(given, fig, voice)]
     if fig.towards or fig.groups:
         body.append(findings(fig, voice))
     body += [not_shown(given, voice), unreadable(given, voice), numbers(given, voice)]
@@ -126,6 +122,12 @@ def _next(given: ReportInput, fig: Figures, voice: Voice) -> str:
     items = "".join(f"<li>{esc(step)}</li>" for step in steps)
     note = f'<p class="note"><strong>{esc(voice.say("next.warn"))}</strong><br/>{esc(warning)}</p>'
     return section("next", voice.say("next.title"), f"<ol>{items}</ol>{note}")
+
+
+def pictures(given: ReportInput, fig: Figures, voice: Voice) -> str:
+    """The contacts day by day and by time of day, each drawn, with its table beneath."""
+    made = _days(given, fig, voice) if fig.towards else ""
+    return made + (_times(given, fig, voice) if given.contacts else "")
 
 
 def _figure(title: str, note: Sequence[str], picture: str) -> str:

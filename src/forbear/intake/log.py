@@ -38,16 +38,16 @@ _STRANGE_BYTES_ONE_IN: Final = 40
 _COLUMNS: Final = plain_names(LEDGER_NAMES, WRITTEN_NAMES, BILL_NAMES)
 # Files that a person may well take for a log, and what to do instead.
 _NOT_READ: Final = (
-    (b"%PDF", "it is a PDF; ask the carrier for Excel or CSV, or type the calls into the template"),
-    (b"\xd0\xcf\x11\xe0", "it is an old .xls workbook; open it and save it as .xlsx or CSV"),
-    (b"SQLite format 3\0", "it is a database; export the calls as XML or CSV instead"),
-    (b"\x1f\x8b", "it is compressed; unpack it first"),
-    (b"Rar!", "it is compressed; unpack it first"),
-    (b"7z\xbc\xaf", "it is compressed; unpack it first"),
-    (b"\x89PNG", "it is a picture; type the calls into the template"),
-    (b"\xff\xd8\xff", "it is a picture; type the calls into the template"),
-    (b"GIF8", "it is a picture; type the calls into the template"),
-    (b"RIFF", "it is a picture or a recording; type the calls into the template"),
+    (b"%PDF", "pdf", "it is a PDF; ask the carrier for Excel or CSV, or type the calls into the template"),
+    (b"\xd0\xcf\x11\xe0", "old_workbook", "it is an old .xls workbook; open it and save it as .xlsx or CSV"),
+    (b"SQLite format 3\0", "database", "it is a database; export the calls as XML or CSV instead"),
+    (b"\x1f\x8b", "compressed", "it is compressed; unpack it first"),
+    (b"Rar!", "compressed", "it is compressed; unpack it first"),
+    (b"7z\xbc\xaf", "compressed", "it is compressed; unpack it first"),
+    (b"\x89PNG", "picture", "it is a picture; type the calls into the template"),
+    (b"\xff\xd8\xff", "picture", "it is a picture; type the calls into the template"),
+    (b"GIF8", "picture", "it is a picture; type the calls into the template"),
+    (b"RIFF", "picture", "it is a picture or a recording; type the calls into the template"),
 )
 
 
@@ -82,17 +82,19 @@ def read_logs(
     parts: list[Part] = []
     inputs: dict[str, str] = {}
     refused: list[BadRow] = []
+    about = ""
     for path, name in names.items():
         try:
             inputs[name], read = _read_file(path, name, reading)
         except InputError as error:
+            about = about or error.about
             refused.append(BadRow(source=Source(file=name, line=1), what=one_line(str(error))))
             continue
         parts += read
     if refused and not parts:
         others = f" ({len(refused) - 1} more files likewise)" if len(refused) > 1 else ""
         message = f"{refused[0].source.file}: {refused[0].what}{others}"
-        raise InputError(message)
+        raise InputError(message, about=about)
     return _joined(parts, refused, inputs)
 
 
@@ -104,7 +106,9 @@ def _names(paths: list[Path]) -> dict[Path, str]:
 
 
 def _joined(parts: list[Part], refused: list[BadRow], inputs: dict[str, str]) -> Log:
-    rows, duplicates = without_duplicates(chain.from_iterable(part.rows for part in parts))
+    every = [row for part in parts for row in part.rows]
+    rows, duplicates = without_duplicates(every)
+    kept = {id(row) for row in rows} if duplicates else set()
     notes = [note for part in parts for note in part.notes]
     if duplicates:
         zh = f"重复的记录{duplicates}条(备份重叠,或账单与手机记录为同一次),只计一次。"
@@ -127,6 +131,7 @@ def _joined(parts: list[Part], refused: list[BadRow], inputs: dict[str, str]) ->
         shows_calls=bool(calls),
         shows_texts=bool(forms & everything) or any(row.kind is Channel.SMS for row in rows),
         duplicates=duplicates,
+        repeats=tuple(row for row in every if id(row) not in kept) if duplicates else (),
     )
 
 
@@ -154,7 +159,7 @@ def _read_file(path: Path, name: str, reading: Reading) -> tuple[str, list[Part]
                 f"the file has {size} bytes, more than the {reading.max_bytes} that are read; "
                 "export fewer months, or without pictures"
             )
-            raise InputError(message)
+            raise InputError(message, about="too_large")
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
             file.seek(0)
@@ -166,12 +171,12 @@ def _read_file(path: Path, name: str, reading: Reading) -> tuple[str, list[Part]
 
 
 def _dispatch(path: Path, head: bytes, part: Part, reading: Reading) -> list[Part]:
-    for mark, what in _NOT_READ:
+    for mark, about, what in _NOT_READ:
         if head.startswith(mark):
-            raise InputError(what)
+            raise InputError(what, about=about)
     if not head.strip(b"\0 \t\r\n"):
         message = "the file is empty; export it again"
-        raise InputError(message)
+        raise InputError(message, about="empty")
     if head.startswith(b"PK\x03\x04"):
         return _read_workbook(path, part, reading)
     encoding = encoding_of(head)
@@ -183,7 +188,7 @@ def _dispatch(path: Path, head: bytes, part: Part, reading: Reading) -> list[Par
         _read_xml(path, shown, part, reading)
     elif not encoding.startswith("utf-16") and _is_binary(head):
         message = "it is no text, but a picture, a recording or a program; give a log or a bill"
-        raise InputError(message)
+        raise InputError(message, about="not_text")
     else:
         rows = text_rows(path, lambda cells: sum(plain_name(cell) in _COLUMNS for cell in cells))
         _read_table(rows, part, reading)
@@ -221,12 +226,12 @@ def _read_xml(path: Path, shown: str, part: Part, reading: Reading) -> None:
     known = looks_like_backup(shown)
     if not known and "<!" not in shown:
         message = "it is XML and no backup of calls or messages; export with SMS Backup & Restore"
-        raise InputError(message)
+        raise InputError(message, about="other_xml")
     part.forms |= forms_of(shown)
     read_backup(path, part, reading)
     if not known and not part.forms:
         message = "it is XML without calls or messages; export with SMS Backup & Restore"
-        raise InputError(message)
+        raise InputError(message, about="other_xml")
 
 
 def _read_table(rows: Iterator[Row], part: Part, reading: Reading) -> None:
@@ -247,10 +252,10 @@ def _refuse_table(top: list[Row]) -> None:
     if row is None or not any(row.cells):
         broken = next((row.broken for row in top if row.broken), "it holds no table")
         message = f"{broken}; give a call log, a bill or a list of calls"
-        raise InputError(message)
+        raise InputError(message, about="no_table")
     seen = ", ".join(f"«{cell[:20]}»" for cell in row.cells if cell)
     message = (
         f"line {row.line}: the columns are not known, seen: {one_line(seen)[:110]}; looked for "
         f"{what_a_bill_needs()}; rename them or use the template"
     )
-    raise InputError(message)
+    raise InputError(message, about="columns")

@@ -42,12 +42,18 @@ _WAYS: Final[dict[str, tuple[Channel, bool]]] = {
     "text received": (Channel.SMS, True), "text sent": (Channel.SMS, False),
     "收到短信": (Channel.SMS, True), "发出短信": (Channel.SMS, False),
     "来信": (Channel.SMS, True), "去信": (Channel.SMS, False),
+    # Nothing but a list by hand can show these.
+    "visit": (Channel.VISIT, True), "上门": (Channel.VISIT, True),
+    "letter received": (Channel.LETTER, True), "收到信函": (Channel.LETTER, True),
+    "email received": (Channel.EMAIL, True), "收到邮件": (Channel.EMAIL, True),
+    "message received": (Channel.SOCIAL, True), "收到社交消息": (Channel.SOCIAL, True),
 }  # fmt: skip
 
 _HINTS: Final = {
     "zh": (
         "# 每一次联系写一行,写在表头下面。以 # 开头的行是说明和示例,不计入。",
-        "# 来电/去电:来电、去电、收到短信、发出短信。是否接通:是、否。",
+        "# 来电/去电:来电、去电、收到短信、发出短信、上门、收到信函、收到邮件、收到社交消息。",
+        "# 是否接通:是、否。上门等没有号码的,写对方机构的号码。",
         "# 分钟:可写 2 或 1分23秒,可留空。",
         "# 2026-03-10,17:59,95187,来电,是,2,说再不还就上门",
         "# 2026-03-10,18:20,95187,来电,否,,",
@@ -56,7 +62,8 @@ _HINTS: Final = {
     ),
     "en": (
         "# One line for each contact, below the line of names. Lines that begin with # are help.",
-        "# incoming/outgoing: incoming; outgoing; text received; text sent. answered: yes or no.",
+        "# incoming/outgoing: incoming; outgoing; text received; text sent; visit; letter received;",
+        "# email received; message received. answered: yes or no.",
         "# 2026-03-10,17:59,95187,incoming,yes,2,said they would come to my door",
         "# 2026-03-10,18:20,95187,incoming,no,,",
         "# 2026-03-11,09:05,1069018795187,text received,,,pay at once",
@@ -128,13 +135,19 @@ def read_written(rows: Iterable[Row], header: Header, part: Part, reading: Readi
 def _read_row(row: Row, header: Header, file: str, at: datetime) -> LogRow:
     way = re.sub(r"\s+", " ", narrow(header.first(row, "way")).lower())
     if way not in _WAYS:
-        message = f"{way!r} is no direction; write incoming (来电) or outgoing (去电)"
+        message = (
+            f"{way!r} is no direction; write incoming (来电), outgoing (去电), text received "
+            "(收到短信) or visit (上门)"
+        )
         raise ValueError(message)
     kind, incoming = _WAYS[way]
     seconds = seconds_long(header.first(row, "minutes"), bare_unit_seconds=60)
     answered = yes_or_no(header.first(row, "answered"))
     outcome: Outcome | None = Outcome.DELIVERED
-    if kind is Channel.CALL:
+    if kind is Channel.VISIT:
+        # Somebody came; whether they were spoken with is for the column to say.
+        outcome = Outcome.NO_ANSWER if answered is False else Outcome.CONVERSATION
+    elif kind is Channel.CALL:
         outcome = _outcome(answered=answered, seconds=seconds)
     shown = clean(header.first(row, "number"))
     return LogRow(

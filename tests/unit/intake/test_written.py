@@ -44,6 +44,28 @@ def test_the_english_list_is_read_too(read: Read):
 
 
 @pytest.mark.parametrize(
+    ("way", "kind", "outcome"),
+    [
+        ("上门", "visit", "conversation"),
+        ("visit", "visit", "conversation"),
+        ("收到信函", "letter", "delivered"),
+        ("email received", "email", "delivered"),
+        ("收到社交消息", "social", "delivered"),
+    ],
+)
+def test_what_no_phone_lists_can_be_written_by_hand(
+    read: Read, way: str, kind: str, outcome: str
+):
+    row = only(read(HEAD + f"2026-03-10,17:59,95187,{way},,,\n"))
+    assert (row.kind, row.incoming, row.outcome) == (kind, True, outcome)
+
+
+def test_a_visit_that_met_nobody_is_still_a_visit(read: Read):
+    row = only(read(HEAD + "2026-03-10,17:59,95187,上门,否,,\n"))
+    assert (row.kind, row.outcome) == ("visit", "no_answer")
+
+
+@pytest.mark.parametrize(
     ("answered", "minutes", "outcome"),
     [
         ("是", "", "conversation"),

@@ -1,0 +1,134 @@
+// What lives while the page is open: the files, and what the engine said of them.
+import * as engine from './engine.js';
+import { keptFiles, state } from './store.js';
+import { spoken } from './text.js';
+
+const HEADS = {
+  zh: '日期,时间,对方号码,来电/去电,是否接通,分钟,说了什么',
+  en: 'date,time,number,incoming/outgoing,answered,minutes,what was said',
+};
+const HAND = { zh: '手写记录.csv', en: 'my-calls.csv' };
+const WAYS = {
+  zh: { call: '来电', out: '去电', sms: '收到短信', visit: '上门', letter: '收到信函', email: '收到邮件', social: '收到社交消息' },
+  en: { call: 'incoming', out: 'outgoing', sms: 'text received', visit: 'visit', letter: 'letter received', email: 'email received', social: 'message received' },
+};
+const ANSWERS = { zh: { yes: '是', no: '否', unknown: '' }, en: { yes: 'yes', no: 'no', unknown: '' } };
+
+// Danger that comes from others, which is for the police.
+const DANGERS = ['door', 'threat'];
+
+export const data = {};
+export const session = {
+  files: new Map(),
+  look: null,
+  audit: null,
+  papers: null,
+  warned: false,
+  // What the engine said is in one language and of one set of files.
+  forget() {
+    this.look = null;
+    this.audit = null;
+    this.papers = null;
+  },
+  empty() {
+    this.files.clear();
+    this.forget();
+  },
+};
+
+export async function begin() {
+  Object.assign(data, await (await fetch('data.json')).json());
+  for (const { name, bytes } of await keptFiles()) session.files.set(name, bytes);
+}
+
+export const land = () => data.lands.find(({ id }) => id === state.country);
+export const whose = () => (state.answers.whose ?? [])[0] ?? 'debtor';
+
+const quoted = (text) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** The calls written by hand as the list that the command reads too, or null. */
+export function handList() {
+  if (!state.calls.length) return null;
+  const language = spoken();
+  const rows = state.calls.map(({ date, time, number, way, answered, minutes, said }) =>
+    [date, time, number, WAYS[language][way], way === 'call' || way === 'out' || way === 'visit' ? ANSWERS[language][answered] : '', minutes ?? '', said ?? '']
+      .map((cell) => quoted(cell.trim()))
+      .join(','),
+  );
+  return { name: HAND[language], text: `\ufeff${HEADS[language]}\n${rows.join('\n')}\n` };
+}
+
+function everything() {
+  const files = [...session.files].map(([name, bytes]) => ({ name, bytes }));
+  const hand = handList();
+  if (hand) files.push({ name: hand.name, bytes: new TextEncoder().encode(hand.text).buffer });
+  return files;
+}
+
+export const hasRecord = () => session.files.size > 0 || state.calls.length > 0;
+
+/** What the files hold; `refused` where they cannot be read. */
+export async function look() {
+  if (session.look) return session.look;
+  const files = everything();
+  const request = { do: 'look', files: files.map(({ name }) => name), country: state.country, language: spoken() };
+  session.look = await engine.ask(request, files);
+  return session.look;
+}
+
+/** Whether one file can be read by itself: the refusal, or null. */
+export async function refusal(name, bytes) {
+  const request = { do: 'look', files: [name], country: state.country, language: spoken() };
+  const said = await engine.ask(request, [{ name, bytes }]);
+  return said.refused ?? null;
+}
+
+export const chosen = () => Object.entries(state.collectors).map(([number, name]) => ({ number, name }));
+
+/** The findings on the chosen numbers. */
+export async function audit() {
+  if (session.audit) return session.audit;
+  const files = everything();
+  const request = {
+    do: 'audit',
+    files: files.map(({ name }) => name),
+    country: state.country,
+    language: spoken(),
+    whose: whose(),
+    lender_type: (state.answers.lender ?? [])[0] ?? null,
+    region: state.region || null,
+    collectors: chosen(),
+  };
+  session.audit = await engine.ask(request, files);
+  return session.audit;
+}
+
+export const report = async () => {
+  await audit();
+  return engine.ask({ do: 'report' });
+};
+
+/** What the person told of herself, as the papers ask for it. */
+export function told() {
+  const said = Object.fromEntries(Object.entries(state.told).filter(([, value]) => value));
+  const { hours_from: from, hours_to: to, family, months, ...rest } = said;
+  return {
+    ...rest,
+    country: state.country,
+    wants: state.answers.want ?? [],
+    lender_type: (state.answers.lender ?? [])[0] ?? '',
+    danger: (state.answers.danger ?? []).some((answer) => DANGERS.includes(answer)),
+    acknowledged: Boolean(state.read.acknowledged),
+    dated: new Date().toLocaleDateString('sv-SE'),
+    ...(from && to ? { hours: [from, to] } : {}),
+    ...(family ? { family: family.split('\n').map((name) => name.trim()).filter(Boolean) } : {}),
+    ...(/^\d+$/.test(months ?? '') ? { months: Number(months) } : {}),
+  };
+}
+
+export async function papers() {
+  if (session.papers) return session.papers;
+  if (chosen().length && hasRecord()) await audit();
+  session.papers = await engine.ask({ do: 'papers', told: told(), country: state.country, language: spoken(), whose: whose() });
+  return session.papers;
+}

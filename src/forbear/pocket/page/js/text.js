@@ -1,0 +1,60 @@
+// The language of the page. Traditional characters are converted from simplified ones, by a table
+// that is fetched from this folder only where somebody reads them.
+import { state } from './store.js';
+import { WORDS } from './words.js';
+
+export const LANGUAGES = { 'zh-Hans': '简体中文', 'zh-Hant': '繁體中文', en: 'English' };
+let toTraditional = null;
+
+export const isChinese = () => state.lang !== 'en';
+/** The language as the engine knows it. */
+export const spoken = () => (isChinese() ? 'zh' : 'en');
+
+/** The language of the browser, where the page speaks it; Chinese comes first. */
+export function preferred() {
+  for (const wanted of navigator.languages ?? [navigator.language]) {
+    const tag = wanted.toLowerCase();
+    if (tag.startsWith('zh')) return /hant|tw|hk|mo/.test(tag) ? 'zh-Hant' : 'zh-Hans';
+    if (tag.startsWith('en')) return 'en';
+  }
+  return 'zh-Hans';
+}
+
+/** Make ready to speak the language of the state. */
+export async function prepare() {
+  toTraditional = null;
+  if (state.lang !== 'zh-Hant') return;
+  try {
+    const { Converter } = await import('../opencc/cn2t.js');
+    toTraditional = Converter({ from: 'cn', to: state.country === 'hk' ? 'hk' : 'tw' });
+  } catch {
+    // Without the table the page stays readable, in simplified characters.
+  }
+}
+
+/** Text of ours or of the engine, in the characters that are read here. */
+export const shown = (text) => (toTraditional && text ? toTraditional(text) : text);
+
+/** The words `key`, with values put in. */
+export function say(key, values = {}) {
+  const pair = WORDS[key];
+  if (!pair) throw new Error(`no words for ${key}`);
+  const text = isChinese() ? pair[0] : pair[1];
+  return shown(text).replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+}
+
+/** A pair {zh, en} that came as data. */
+export const pick = (pair) => (isChinese() ? shown(pair.zh) : pair.en);
+
+/** A whole number as people write it. */
+export const count = (n) => n.toLocaleString('en-US');
+
+/** A moment, as 2026年3月10日 17:59 or 10 March 2026 17:59, on the clock that wrote it. */
+export function moment(iso) {
+  const [, year, month, day, time] = /^(\d+)-(\d+)-(\d+)T(\d+:\d+)/.exec(iso);
+  if (isChinese()) return `${year}年${Number(month)}月${Number(day)}日 ${time}`;
+  const name = new Intl.DateTimeFormat('en', { month: 'long', timeZone: 'UTC' }).format(
+    new Date(`${year}-${month}-${day}T00:00:00Z`),
+  );
+  return `${Number(day)} ${name} ${year} ${time}`;
+}
