@@ -189,8 +189,8 @@ def _read(folder: Path) -> PackFiles:
     )
 
 
-def _labels(folder: Path, where: str) -> tuple[str, ...]:
-    """The words of a pack, after those of the public pack whose words it says it extends."""
+def _labels(folder: Path, where: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The words of a pack, after those of the public pack whose words they extend, and so on."""
     path = folder / "labels.toml"
     if not path.is_file():
         return ()
@@ -199,14 +199,10 @@ def _labels(folder: Path, where: str) -> tuple[str, ...]:
     if below is None:
         return (text,)
     known = [name for name in shipped_names() if (shipped() / name / "labels.toml").is_file()]
-    if below not in known or below == where:
-        message = f"{where}/labels.toml: extends {below!r} names no pack with words of its own; "
+    if below not in known or below in (where, *above):
+        message = f"{where}/labels.toml: extends {below!r}, which has no words or extends these; "
         raise PackError(message + f"known are {', '.join(known)}")
-    under = _labels(shipped() / below, below)
-    if len(under) > 1:
-        message = f"{where}/labels.toml: {below} extends the words of another pack itself; name "
-        raise PackError(message + "that one")
-    return (*under, text)
+    return (*_labels(shipped() / below, below, (where, *above)), text)
 
 
 def _check_head(head: Mapping[str, Any], where: str) -> None:
