@@ -70,7 +70,8 @@ class Log:
     ``inputs`` maps each file name to the sha256 of its bytes. ``shows_unanswered`` is False where a
     call that nobody answered need not stand in this log, as on every Chinese carrier's bill.
     ``shows_calls`` and ``shows_texts`` say whether a file that would list them was given.
-    ``duplicates`` counts the rows left out because another row shows the same contact.
+    ``duplicates`` counts the rows left out because another row shows the same contact; ``repeats``
+    are those rows.
     """
 
     rows: tuple[LogRow, ...]
@@ -81,6 +82,7 @@ class Log:
     shows_calls: bool
     shows_texts: bool
     duplicates: int
+    repeats: tuple[LogRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
