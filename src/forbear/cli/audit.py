@@ -14,8 +14,10 @@ from typing import Any, Final
 from forbear.audit import Asked, examine
 from forbear.audit.examine import DEFAULT_PACKS, LENDER_TYPES, PRODUCTS
 from forbear.base.errors import InputError
-from forbear.evidence.given import ReportInput
+from forbear.cli import papers
+from forbear.evidence.given import Language, ReportInput
 from forbear.evidence.machine import as_json
+from forbear.evidence.papers import about_template
 from forbear.evidence.report import html
 from forbear.evidence.text import headlines, text
 from forbear.evidence.voice import Voice
@@ -61,6 +63,7 @@ def add_to(commands: Any) -> None:
     one.add_argument(
         "--template", action="store_true", help="write an empty list for calls typed by hand"
     )
+    papers.add_to(one)
     one.set_defaults(run=run)
 
 
@@ -76,19 +79,23 @@ def run(args: argparse.Namespace) -> int:
     """Judge the logs and write the report. 0: every row was read; 1: some are error rows."""
     form = _form(args)
     _check_output(args.output, args.logs)
-    if args.template:
+    if args.template or args.about_template:
         return _write_template(args)
+    said = papers.told(args)
     tell = _Progress(args.logs)
     examined = examine(args.logs, _asked(args), now=datetime.now(UTC), tell=tell)
     log, given = examined.log, examined.given
     tell("writing")
     made = _made(given, form)
+    written = [] if said is None else papers.write(given, said, args, tell)
     tell("")
     _hand_over(made, given, args)
+    # Whoever reads standard output as data must find nothing else in it.
+    beside = sys.stderr if form == "json" and args.output is None else sys.stdout
+    if written:
+        print("\n".join(written), file=beside)
     if not args.collector and any(row.form is not Form.LEDGER for row in log.rows):
-        # Whoever reads standard output as data must find nothing else in it.
-        piped = form == "json" and args.output is None
-        print("\n".join(_which_collectors(given)), file=sys.stderr if piped else sys.stdout)
+        print("\n".join(_which_collectors(given)), file=beside)
     return 1 if log.unreadable else 0
 
 
@@ -194,7 +201,8 @@ def _which_collectors(given: ReportInput) -> list[str]:
 
 
 def _write_template(args: argparse.Namespace) -> int:
-    made = template(args.lang or "zh")
+    language: Language = args.lang or "zh"
+    made = about_template(language) if args.about_template else template(language)
     if args.output is not None:
         # Without the mark at its beginning a spreadsheet shows Chinese as signs.
         _write(args.output, made, encoding="utf-8-sig")

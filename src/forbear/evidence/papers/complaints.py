@@ -165,14 +165,15 @@ def _rules(desk: Desk, cited: tuple[Marked, ...]) -> Iterator[Block]:
 
 def _asks(channel: Channel, desk: Desk) -> Iterator[str]:
     yield from map(desk.speech.line, channel.asks)
+    who = desk.say("complaint.who_you" if channel.own else "complaint.who_they")
     if desk.third:
         if channel.wishes:
-            yield desk.say("complaint.asks_third")
+            yield desk.say("complaint.asks_third", who=who)
     else:
         carried = set(desk.told.wants) & (set(WANTS) if channel.wishes else channel.wants)
         for want in ("stop", "family", "dispute", "leak", "credit"):
             if want in carried:
-                yield desk.say(f"complaint.asks_want_{want}")
+                yield desk.say(f"complaint.asks_want_{want}", who=who)
 
 
 def _before(channel: Channel, desk: Desk, cited: tuple[Marked, ...]) -> tuple[str, ...]:

@@ -46,6 +46,8 @@ def _row(desk: Desk, paper: Paper, channel: Channel | None) -> tuple[str, str, s
     if paper.id in ("timeline", "exhibit"):
         return paper.title, say("guide.keep"), say("guide.none"), say("guide.none")
     where = say("guide.by_post", to=paper.to)
+    if paper.id in ("credit", "data"):
+        return paper.title, where, say("guide.by_law"), say("guide.none")
     return paper.title, where, say("guide.fifteen"), say("guide.request")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -13,6 +14,7 @@ from forbear.evidence.given import Language
 from forbear.evidence.voice import Voice
 
 _FILE: Final = "words.toml"
+_PLURAL: Final = re.compile(r"([\d,]+) ([a-z]+)\(s\)")
 
 
 @cache
@@ -35,9 +37,13 @@ class Speech:
         self.voice = Voice(language)
 
     def say(self, key: str, **values: object) -> str:
-        """The words ``key`` with ``values`` put in; whole numbers get their thousands marked."""
+        """The words ``key`` with ``values`` put in; whole numbers get their thousands marked.
+
+        English words end in ``(s)`` where the number before them decides their form.
+        """
         shown = {name: f"{v:,}" if isinstance(v, int) else str(v) for name, v in values.items()}
-        return self.voice.tidy(words()[key].in_language(self.voice.language).format_map(shown))
+        said = words()[key].in_language(self.voice.language).format_map(shown)
+        return self.voice.tidy(said if self.voice.chinese else _PLURAL.sub(_agree, said))
 
     def line(self, sentence: Sentence) -> str:
         """A sentence from the data of a country, or from a finding."""
@@ -46,3 +52,10 @@ class Speech:
     def joined(self, parts: list[str]) -> str:
         """Sentences in a row."""
         return ("" if self.voice.chinese else " ").join(parts)
+
+
+def _agree(found: re.Match[str]) -> str:
+    number, noun = found[1], found[2]
+    if (number, noun) == ("1", "time"):
+        return "once"
+    return f"{number} {noun}" if number == "1" else f"{number} {noun}s"
