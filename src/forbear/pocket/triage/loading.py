@@ -13,6 +13,7 @@ from typing import Any, Final
 from forbear.base.errors import PackError
 from forbear.base.reasons import Sentence
 from forbear.base.words import Confidence
+from forbear.evidence.voice import tidy_chinese
 from forbear.law.packs import read_pack
 from forbear.pocket.lands import LANDS
 from forbear.pocket.triage.card import ACTS, ALL, PAPERS, Card, Contact, Kind, Triage
@@ -72,7 +73,8 @@ def _shipped() -> Triage:
 
 
 def _both(sentence: Sentence) -> dict[str, str]:
-    return {"zh": sentence.zh, "en": sentence.en}
+    """Both languages, the Chinese set as everywhere else, because the page itself does not."""
+    return {"zh": tidy_chinese(sentence.zh), "en": sentence.en}
 
 
 def _card_data(card: Card) -> dict[str, Any]:
@@ -161,7 +163,7 @@ def _clauses(name: str) -> frozenset[str]:
         for pack in land.packs
         for files in read_pack(pack)
         for instrument, rules, _ in files.instruments
-        if None in (land.region, instrument.regions or None) or land.region in instrument.regions
+        if not (land.region and instrument.regions) or land.region in instrument.regions
         for rule in rules
     )
 
