@@ -110,7 +110,7 @@ def _facts(channel: Channel, desk: Desk, cited: tuple[Marked, ...]) -> Iterator[
     yield from desk.seen()
     contacts = concerned(desk, cited)
     if not contacts:
-        if desk.told.disputed:
+        if desk.told.disputed and channel.wants & set(desk.told.wants):
             yield Field(label=say("complaint.own_words"), value=clean(desk.told.disputed))
         return
     yield Paragraph(text=say("complaint.facts_clock", zone=desk.given.zone))

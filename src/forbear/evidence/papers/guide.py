@@ -31,7 +31,7 @@ def _blocks(desk: Desk, papers: Sequence[Paper]) -> Iterator[Block]:
     channels = {channel.id: channel for channel in desk.country.channels}
     made = [paper for paper in papers if not paper.not_made]
     yield Table(
-        caption=say("guide.which"),
+        caption=say("guide.table"),
         heads=tuple(say(f"guide.{key}") for key in keys),
         rows=tuple(_row(desk, paper, channels.get(paper.channel)) for paper in made),
     )

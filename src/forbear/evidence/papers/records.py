@@ -55,7 +55,7 @@ def _timeline(desk: Desk) -> Iterator[Block]:
         yield Paragraph(text=say("timeline.capped", shown=len(shown), all=len(contacts)))
     keys = ("when", "what", "number", "result", "marks", "source")
     yield Table(
-        caption=say("timeline.title"),
+        caption=say("timeline.table"),
         heads=tuple(say(f"row.{key}") for key in keys),
         rows=tuple(contact_row(desk, contact, desk.facts.every, keys) for contact in shown),
     )
