@@ -14,7 +14,7 @@ from typing import Any, Final
 from forbear.audit import Asked, examine
 from forbear.audit.examine import DEFAULT_PACKS, LENDER_TYPES, PRODUCTS
 from forbear.base.errors import InputError
-from forbear.cli import papers
+from forbear.cli import audit_against, papers
 from forbear.evidence.given import Language, ReportInput
 from forbear.evidence.machine import as_json
 from forbear.evidence.papers import about_template
@@ -64,6 +64,7 @@ def add_to(commands: Any) -> None:
         "--template", action="store_true", help="write an empty list for calls typed by hand"
     )
     papers.add_to(one)
+    audit_against.add_options(one)
     one.set_defaults(run=run)
 
 
@@ -83,8 +84,9 @@ def run(args: argparse.Namespace) -> int:
         return _write_template(args)
     said = papers.told(args)
     tell = _Progress(args.logs)
-    examined = examine(args.logs, _asked(args), now=datetime.now(UTC), tell=tell)
-    log, given = examined.log, examined.given
+    now = datetime.now(UTC)
+    examined = examine(args.logs, _asked(args), now=now, tell=tell)
+    log, given = examined.log, audit_against.against(args, examined, now)
     tell("writing")
     made = _made(given, form)
     written = [] if said is None else papers.write(given, said, args, tell)
@@ -96,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
         print("\n".join(written), file=beside)
     if not args.collector and any(row.form is not Form.LEDGER for row in log.rows):
         print("\n".join(_which_collectors(given)), file=beside)
-    return 1 if log.unreadable else 0
+    return 1 if given.unreadable else 0
 
 
 def _asked(args: argparse.Namespace) -> Asked:

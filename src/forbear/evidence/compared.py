@@ -36,7 +36,8 @@ class Why(StrEnum):
     ``span``: the other side does not cover its time. ``kind``: the other side lists no contact of
     its kind. ``unanswered``: a bill leaves unanswered calls out. ``unreached``: it need not have
     reached the phone. ``by_hand``: a list by hand is not complete. ``line``: it went to a number of
-    the person of which the log shows nothing.
+    the person of which the log shows nothing. ``clock``: the record's clock is off by more than
+    clocks go wrong by.
     """
 
     SPAN = "span"
@@ -45,6 +46,7 @@ class Why(StrEnum):
     UNREACHED = "unreached"
     BY_HAND = "by_hand"
     LINE = "line"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +117,8 @@ class Skew:
 
     ``names`` are the lines or lenders that it wrote for. ``settled`` is False where too few rows could
     tell; then the clock is taken as it is. ``rows`` counts the rows of the record that it wrote.
+    ``beyond``: it is off by more than clocks go wrong by themselves, so its rows are held against
+    nobody.
     """
 
     file: str
@@ -123,6 +127,7 @@ class Skew:
     within_seconds: int
     rows: int
     settled: bool
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +144,8 @@ class Span:
 class Compared:
     """The whole comparison.
 
-    ``hint_seconds`` is set where the record fits far better with its clock moved by so much more
-    than clocks go wrong by themselves. ``unnamed`` counts rows of the record that name no person,
-    ``elsewhere`` those about this person that went to somebody else.
+    ``unnamed`` counts rows of the record that name no person, ``elsewhere`` those about this person
+    that went to somebody else.
     """
 
     pairs: tuple[Pair, ...] = ()
@@ -151,7 +155,6 @@ class Compared:
     repeats: tuple[Repeat, ...] = ()
     skews: tuple[Skew, ...] = ()
     spans: tuple[Span, ...] = ()
-    hint_seconds: int | None = None
     unnamed: int = 0
     elsewhere: int = 0
 

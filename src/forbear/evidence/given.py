@@ -10,6 +10,7 @@ from typing import Literal
 
 from forbear.base.contact import Contact
 from forbear.base.reasons import Sentence
+from forbear.evidence.compared import Compared
 from forbear.law.answers import Audit
 
 Language = Literal["zh", "en"]
@@ -69,7 +70,7 @@ class ReportInput:
     ``contacts`` are all judged contacts, oldest first, in both directions. ``whose`` is debtor,
     relative, guarantor or stranger. ``inputs`` maps file name to sha256, ``collectors`` are numbers
     with names, ``command`` reproduces the report. ``limits`` and ``closed`` are what the pictures
-    draw where findings broke them.
+    draw where findings broke them. ``against`` is set where the log was held against a record.
     """
 
     audit: Audit
@@ -87,3 +88,4 @@ class ReportInput:
     suggestions: tuple[Suggested, ...] = ()
     limits: tuple[DayLimit, ...] = ()
     closed: tuple[ClosedHours, ...] = ()
+    against: Compared | None = None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from forbear.base.contact import Contact
+from forbear.evidence.compared_told import compared_data
 from forbear.evidence.given import ReportInput
 from forbear.evidence.voice import Voice, clean
 
@@ -68,6 +69,7 @@ def as_json(given: ReportInput) -> dict[str, Any]:
             for maybe in given.suggestions
         ],
         "version": given.version,
+        **({} if given.against is None else {"against": compared_data(given.against)}),
     }
 
 

@@ -19,6 +19,7 @@ from forbear.evidence.chart import (
     hours_in_words,
     timeline_chart,
 )
+from forbear.evidence.compared_told import compared_section
 from forbear.evidence.figures import (
     Bar,
     Figures,
@@ -91,6 +92,8 @@ def html(given: ReportInput) -> str:
     body = [_opening(given, fig, voice), _next(given, fig, voice), pictures(given, fig, voice)]
     if fig.towards or fig.groups:
         body.append(findings(fig, voice))
+    if given.against is not None:
+        body.append(compared_section(given.against, voice, given.zone))
     body += [not_shown(given, voice), unreadable(given, voice), numbers(given, voice)]
     body.append(check(given, fig, voice))
     tag = "zh-Hans" if voice.chinese else "en"

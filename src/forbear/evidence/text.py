@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from forbear.evidence.compared_told import Teller, compared_text
 from forbear.evidence.figures import ClauseGroup, Figures, figures, rows_by_file
 from forbear.evidence.gather import gather, missing_in_words
 from forbear.evidence.given import ReportInput
@@ -28,6 +29,8 @@ def text(given: ReportInput) -> str:
         lines += [voice.say("find.none"), ""]
     for group in fig.groups:
         lines += [*_clause(group, fig, voice), ""]
+    if given.against is not None:
+        lines += [*compared_text(given.against, voice, given.zone), ""]
     lines += _lacks(given, voice)
     if given.unreadable:
         lines += ["", voice.say("bad.count", n=len(given.unreadable))]
@@ -66,6 +69,8 @@ def headlines(given: ReportInput) -> list[str]:
     fig = figures(given)
     lines = [headline(given, fig, voice), *details(given, fig, voice)][:5]
     tail = []
+    if given.against is not None:
+        tail.append(Teller(given.against, voice, given.zone).headline())
     if given.audit.not_shown:
         tail.append(voice.say("lack.count", n=len(given.audit.not_shown)))
     if given.unreadable:

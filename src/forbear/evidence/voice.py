@@ -75,8 +75,12 @@ class Voice:
 
         English words end in ``(s)`` where the number before them decides their form.
         """
+        return self.put(WORDS[key], **values)
+
+    def put(self, words: tuple[str, str], **values: object) -> str:
+        """Chinese and English words that stand elsewhere, with ``values`` put in, as ``say``."""
         shown = {name: f"{v:,}" if isinstance(v, int) else str(v) for name, v in values.items()}
-        zh, en = WORDS[key]
+        zh, en = words
         if self.chinese:
             return self.tidy(zh.format_map(shown))
         return _PLURAL.sub(_agree, en.format_map(shown))

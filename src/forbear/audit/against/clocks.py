@@ -8,7 +8,7 @@ which no number of strays can move, and then the median of what lies about it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from statistics import median_low
@@ -32,8 +32,11 @@ _SAME_LENGTH_SECONDS: Final = 3
 # By how much the middle of a few rows may miss.
 _SLACK_SECONDS: Final = 3
 _NARROWEST_SECONDS: Final = 3
-_HINT_SECONDS_MAX: Final = 14 * 3600
-_HINT_STEP_SECONDS: Final = 30
+_FAR_SECONDS_MAX: Final = 14 * 3600
+_FAR_STEP_SECONDS: Final = 15
+# Redials make the rows crowd a little beside the true place as well.
+_APART_STEPS: Final = 40
+_BEYOND_WITHIN_SECONDS: Final = 15
 # More neighbours than these are no real log, but a forged one may have them.
 _NEIGHBOURS_MAX: Final = 200
 
@@ -42,17 +45,19 @@ _NEIGHBOURS_MAX: Final = 200
 class ClockError:
     """A record's clock is ``later`` seconds ahead, and its rows lie ``within`` seconds of that.
 
-    ``settled`` is False where too few rows could tell.
+    ``settled`` is False where too few rows could tell. ``beyond``: it is off by more than clocks go
+    wrong by, so that its rows prove nothing.
     """
 
     later: int = 0
     within: int = JITTER_SECONDS_MAX
     settled: bool = False
+    beyond: bool = False
 
     @property
     def gate(self) -> int:
         """How many seconds off a row may be and still be taken for the same contact."""
-        if not self.settled:
+        if not (self.settled or self.beyond):
             return JITTER_SECONDS_MAX
         wide = self.within + self.within // 2 + 2
         return min(JITTER_SECONDS_MAX, max(_NARROWEST_SECONDS, wide))
@@ -146,7 +151,7 @@ def clocks_of(log: Sequence[Entry], record: Sequence[Entry]) -> dict[Clock, Cloc
         pairs = near(log, record, clocks=clocks, reach=reach)
         clocks = _settle(log, record, pairs)
     assert clocks is not None
-    return dict(clocks)
+    return {**clocks, **_beyond(log, record)}
 
 
 def _settle(log: Sequence[Entry], record: Sequence[Entry], pairs: Sequence[Near]) -> Clocks:
@@ -243,7 +248,7 @@ def _chosen(laters: Sequence[int], known: Sequence[tuple[int, int]]) -> int | No
         for rows, centre in known
     ]
     most = max((each[0] for each in votes), default=0)
-    if not most:
+    if most * 3 < len(laters) or not most:
         return None
     best = [each for each in votes if each[0] >= most - most // _FEWER]
     top = max(best, key=lambda each: (each[1], each[0]))
@@ -287,19 +292,44 @@ def mode(ordered: Sequence[int]) -> int:
     return ordered[len(ordered) // 2]
 
 
-def hint(log: Sequence[Entry], record: Sequence[Entry], paired: int) -> int | None:
-    """Seconds by which all of a record is too late, if it fits the log only so; else None.
+def _beyond(log: Sequence[Entry], record: Sequence[Entry]) -> dict[Clock, ClockError]:
+    """The clocks that fit the log far better if they are off by more than clocks go wrong by.
 
-    Asked where ``paired`` rows fit as they are. A clock is never moved so far without being told:
-    the hours of the day are what many rules are about.
+    A clock is never put right by so much: the hour of a contact is what many rules are about, and a
+    record may be wrong on purpose. But it is known then that its rows cannot be compared.
     """
-    wanted = max(_ROWS_MIN, min(sum(e.claimed for e in log), len(record)) * 3 // 5, 2 * paired)
-    pairs: Iterator[Near] | Iterable[Near] = near(log, record, reach=_HINT_SECONDS_MAX)
-    steps = Counter(p.later // _HINT_STEP_SECONDS for p in pairs)
-    sums = {step: steps[step] + steps[step + 1] for step in steps}
-    best = max(sums, key=lambda step: (sums[step], -abs(step)), default=0)
-    if sums.get(best, 0) < wanted:
+    found: dict[Clock, ClockError] = {}
+    for level in reversed(range(3)):
+        groups: defaultdict[Clock, list[Entry]] = defaultdict(list)
+        for entry in record:
+            if entry.clock not in found:
+                groups[_levels(entry.clock)[level]].append(entry)
+        for own in groups.values():
+            later = _far(log, own)
+            if later is not None:
+                error = ClockError(later=later, within=_BEYOND_WITHIN_SECONDS, beyond=True)
+                found |= dict.fromkeys({entry.clock for entry in own}, error)
+    return found
+
+
+def _far(log: Sequence[Entry], record: Sequence[Entry]) -> int | None:
+    """By how many seconds some rows of a record are too late, if so they fit far better."""
+    if len(record) < _ROWS_MIN:
         return None
-    about = [p.later for p in pairs if best <= p.later // _HINT_STEP_SECONDS <= best + 1]
-    later = median_low(about)
-    return later if abs(later) > SKEW_SECONDS_MAX else None
+    steps: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    for pair in near(log, record, reach=_FAR_SECONDS_MAX):
+        for step in (pair.later // _FAR_STEP_SECONDS, pair.later // _FAR_STEP_SECONDS - 1):
+            steps[step][pair.record] = pair.later
+    # Of places where as many rows crowd, the least change is the likeliest.
+    best = max(steps, key=lambda step: (len(steps[step]), -abs(step)), default=0)
+    crowd = list(steps[best].values()) if steps else []
+    usual = SKEW_SECONDS_MAX // _FAR_STEP_SECONDS
+    here = max((len(steps[step]) for step in range(-usual - 1, usual) if step in steps), default=0)
+    elsewhere = max(
+        (len(some) for step, some in steps.items() if abs(step - best) > _APART_STEPS), default=0
+    )
+    wanted = max(_ROWS_MIN, len(record) * 3 // 10, here * 3 // 2 + 1, 2 * elsewhere)
+    if len(crowd) < wanted:
+        return None
+    later = median_low(crowd)
+    return later if abs(later) > SKEW_SECONDS_MAX + _SLACK_SECONDS else None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median_low
 
-from forbear.audit.against.clocks import ClockError, Clocks, clocks_of, hint, off
+from forbear.audit.against.clocks import ClockError, Clocks, clocks_of, off
 from forbear.audit.against.doubt import agrees_otherwise, beside, instead_of
 from forbear.audit.against.entries import Entry, entries, without_repeats
 from forbear.audit.against.fates import (
@@ -19,7 +19,7 @@ from forbear.audit.against.fates import (
 from forbear.audit.against.outcomes import difference
 from forbear.audit.against.pairing import Paired, pair
 from forbear.audit.against.shown import MASK, agreement
-from forbear.evidence.compared import Apart, Compared, Lack, Pair, Repeat, Side, Skew
+from forbear.evidence.compared import Apart, Compared, Lack, Pair, Repeat, Side, Skew, Why
 from forbear.intake import LogRow
 
 
@@ -52,7 +52,9 @@ def compare(sides: Sides) -> Compared:
     covered = coverage(whole, Side.LOG)
     later = _usual(clocks, record)
     lines = other_lines(paired.turned())
-    apart: list[Apart] = []
+    wrong = {id(entry.row) for entry in record if clocks[entry.clock].beyond}
+    apart = _wrong(paired, wrong)
+    placed |= {id(each.row) for each in apart}
     lacking: dict[Side, list[int]] = {Side.LOG: [], Side.RECORD: []}
     for side, view in ((Side.LOG, paired), (Side.RECORD, paired.turned())):
         for place in view.alone():
@@ -68,17 +70,27 @@ def compare(sides: Sides) -> Compared:
                 lacking[side].append(place)
             else:
                 apart.append(Apart(row=entry.row, side=side, why=why))
-    unseen = bool(lacking[Side.LOG] and lacking[Side.RECORD])
     return Compared(
-        pairs=tuple(_pairs(paired, clocks)),
+        pairs=tuple(pair for pair in _pairs(paired, clocks) if id(pair.record) not in wrong),
         record_lacks=_lacks(paired, lacking[Side.LOG], lacking[Side.RECORD]),
         log_lacks=_lacks(paired.turned(), lacking[Side.RECORD], lacking[Side.LOG]),
         apart=tuple(apart),
         repeats=tuple(repeats),
         skews=tuple(_skews(clocks, record)),
         spans=tuple(one.span for one in (*covered, *covering)),
-        hint_seconds=hint(log, record, len(paired.partner)) if unseen else None,
     )
+
+
+def _wrong(paired: Paired, wrong: set[int]) -> list[Apart]:
+    """The rows whose clock is wrong as a whole, and those of the log that they would go with."""
+    found = []
+    for place, entry in enumerate(paired.other):
+        if id(entry.row) not in wrong:
+            continue
+        found.append(Apart(row=entry.row, side=Side.RECORD, why=Why.CLOCK))
+        if (own := paired.owner.get(place)) is not None:
+            found.append(Apart(row=paired.own[own].row, side=Side.LOG, why=Why.CLOCK))
+    return found
 
 
 def _claims(sides: Sides, record: Sequence[Entry]) -> Callable[[str | None], bool]:
@@ -171,4 +183,5 @@ def _skews(clocks: Clocks, record: Sequence[Entry]) -> Iterator[Skew]:
             within_seconds=error.gate,
             rows=rows[file, error],
             settled=error.settled,
+            beyond=error.beyond,
         )
