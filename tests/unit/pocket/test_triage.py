@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forbear.base.reasons import Sentence
+from forbear.base.words import Confidence
 from forbear.evidence.voice import tidy_chinese
 from forbear.intake import Whose
 from forbear.law.book import load as load_book
@@ -233,6 +235,21 @@ def test_numbers_can_be_rung(found: tuple[str, Card]):
     for contact in found[1].contacts:
         assert re.fullmatch(r"\d+(?:[ -]\d+)*", contact.number)
         assert 3 <= sum(sign.isdigit() for sign in contact.number) <= 11
+
+
+def test_the_documentation_lists_every_number_with_its_confidence():
+    page = Path(__file__).parents[3] / "docs" / "concepts" / "triage.md"
+    rows = re.findall(r"^\| (\w+) \| ([\d -]+) \|[^|]*\| (\w+) \|", page.read_text("utf-8"), re.M)
+    listed = {(country, number): confidence for country, number, confidence in rows}
+    shipped = [
+        (name, contact.number, str(card.confidence))
+        for name, card in EVERY
+        for contact in card.contacts
+    ]
+    assert {(name, number) for name, number, _ in shipped} == set(listed)
+    order = [str(each) for each in Confidence]
+    for name, number, confidence in shipped:
+        assert order.index(confidence) >= order.index(listed[name, number]), (name, number)
 
 
 def test_a_number_in_a_heading_can_be_tapped():
