@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,9 @@ from forbear.evidence.voice import Voice, clean, cut
 
 _TEXT_ROWS_MAX: Final = 10
 _ROWS_NAMED_MAX: Final = 4
-_NUMBER_MAX: Final = 40
+_NUMBER_MAX: Final = 20
+# Where a line's number follows its file, a narrow cell may break.
+_PLACE: Final = re.compile(r"(?<=[^\d\s]):(\d+)(?![\d:])")
 _NAMES_SHOWN: Final = 2
 
 
@@ -171,8 +174,9 @@ class Teller:
     def contact(self, row: Row) -> str:
         """What kind of contact it was, which way, and the collector's number as the row has it."""
         what = self.voice.say(f"channel.{row.channel}")
-        way = "to_person" if row.direction is Direction.OUTBOUND else "by_person"
-        return f"{self.say(way, what=what)} {cut(row.number or '', _NUMBER_MAX)}".rstrip()
+        if row.direction is Direction.INBOUND:
+            what = self.voice.say("you", what=what)
+        return f"{what} {cut(row.number or '', _NUMBER_MAX)}".rstrip()
 
     def place(self, row: Row) -> str:
         """File and line."""
@@ -224,8 +228,9 @@ def compared_section(found: Compared, voice: Voice, zone: str) -> str:
         parts.append(paragraph(tell.say(f"{part.name}.proves" if part.rows else "none")))
         if part.rows:
             heads = [tell.say(head) for head in part.heads]
-            cells = [[esc(cell) for cell in row] for row in part.rows]
-            parts.append(folded_table(title, heads, cells, voice, cls="even"))
+            cells = [[_PLACE.sub(r":<wbr/>\1", esc(cell)) for cell in row] for row in part.rows]
+            each = voice.say("bad.each")
+            parts.append(folded_table(title, heads, cells, voice, summary=each, cls="even"))
     for name, said in (("clocks", tell.clocks()), ("spans", tell.spans())):
         if said:
             items = "".join(f"<li>{esc(line)}</li>" for line in said)

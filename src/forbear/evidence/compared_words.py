@@ -107,8 +107,6 @@ COMPARED: Final[dict[str, tuple[str, str]]] = {
     "both": ("双方出处", "Rows of both"),
     "why": ("原因", "Reason"),
     "of": ("重复的是", "Repeats"),
-    "to_person": ("打给您的{what}", "{what} to you"),
-    "by_person": ("您发起的{what}", "{what} by you"),
     "instead": ("也可能是：{rows}", "or else it is {rows}"),
     "maybe": (
         "时间相近、但没有配上的：{rows}",
