@@ -1,4 +1,4 @@
-"""催收太狠了，该如何应对: the questions that the page asks first, and the cards that answers lead to.
+"""催收太狠了，该如何应对: what the page asks first, and the cards that answers lead to.
 
 All of it is data, in ``questions.toml`` and ``cards/``, so that a lawyer, a counsellor and an
 editor can read and mend it without reading code.
