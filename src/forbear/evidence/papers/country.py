@@ -72,13 +72,18 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Country:
-    """One country; ``marks`` are what stands before and after an amount, by language."""
+    """One country.
+
+    ``marks`` stand before and after an amount, by language; ``signs`` are those that a person may
+    type with one. ``reads`` is the language of those addressed.
+    """
 
     id: str
     name: Sentence
     reads: str
     emergency: str
     marks: Sentence
+    signs: frozenset[str]
     stop_note: Sentence
     limitation: Sentence
     card_months: int | None
@@ -108,6 +113,7 @@ def country(name: str) -> Country:
         reads=head["reads"],
         emergency=head["emergency"],
         marks=_sentence(head["marks"]),
+        signs=frozenset(sign.lower() for sign in head["signs"]),
         stop_note=_sentence(head["stop_note"]),
         limitation=_sentence(head["limitation"]),
         card_months=head.get("card_months"),

@@ -13,6 +13,7 @@ from forbear.evidence.figures import Kind, kind_of
 from forbear.evidence.given import Language, ReportInput
 from forbear.evidence.papers.country import Country, country
 from forbear.evidence.papers.facts import Facts, facts
+from forbear.evidence.papers.money import parse_amount
 from forbear.evidence.papers.paper import (
     Block,
     Field,
@@ -58,6 +59,10 @@ class Desk:
         """An amount in the country's money."""
         before, after = self.country.marks.in_language(self.language).split("|")
         return self.speech.voice.tidy(f"{before}{minor // 100:,}.{minor % 100:02d}{after}")
+
+    def read_amount(self, name: str) -> int | None:
+        """An amount that was told, in minor units; None where there is none or it is not one."""
+        return parse_amount(getattr(self.told, name), self.country.signs)
 
     def date(self, day: date) -> str:
         """A date with its year."""

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from forbear.evidence.papers.desk import Desk
-from forbear.evidence.papers.money import parse_amount
 from forbear.evidence.papers.paper import Block, Field, Listing, Paper, Paragraph
 from forbear.evidence.voice import clean
 
@@ -132,7 +131,7 @@ def _third(desk: Desk) -> Paper:
 def _dispute(desk: Desk) -> Paper:
     """The debt is disputed and its proof asked for; nothing of it is confirmed."""
     told, say = desk.told, desk.say
-    claimed = parse_amount(told.claimed) if told.claimed else None
+    claimed = desk.read_amount("claimed")
     claim = say("dispute.claims")
     if claimed is not None:
         claim = say("dispute.claims_amount", amount=desk.amount(claimed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,10 +14,8 @@ INSTALMENTS_MAX: Final = 360
 _MINOR_MAX: Final = 10**15
 # Thousands may be marked, in threes or as in India, but a comma is never a decimal point.
 _AMOUNT: Final = re.compile(
-    r"(?:[¥$£€₹]|CNY|RMB|USD|GBP|EUR|INR|AUD|HKD|A\$|HK\$|US\$|人民币|Rs\.?)?\s*"
-    r"((?:[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3})(?:\.[0-9]{1,2})?)\s*(万)?\s*"
-    r"(?:元整?|块钱?|yuan|CNY|RMB|USD|GBP|EUR|INR|AUD|HKD|美元|英镑|欧元|卢比|澳元|港元|港币)?",
-    re.IGNORECASE,
+    r"([^0-9\s.,+-]*\.?)\s*((?:[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3})(?:\.[0-9]{1,2})?)"
+    r"\s*(万)?\s*([^0-9\s.,+-]*)"
 )
 # Full-width signs as a Chinese keyboard gives them; a raised 2 is no 2.
 _NARROW: Final = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " ", 0xFFE5: "¥"}
@@ -46,13 +45,16 @@ class Offer:
         return 0 if self.basis is None else self.basis - self.total
 
 
-def parse_amount(typed: str) -> int | None:
-    """An amount as typed, in minor units (1/100); None where it is no plain positive amount."""
-    text = typed.translate(_NARROW).strip()
-    found = _AMOUNT.fullmatch(text)
-    if found is None:
+def parse_amount(typed: str, signs: Collection[str]) -> int | None:
+    """An amount as typed, in minor units (1/100); None where it is no plain positive amount.
+
+    ``signs`` are the signs and names of the one currency that may stand before or after it, small
+    letters for large: an amount in another currency is not this one.
+    """
+    found = _AMOUNT.fullmatch(typed.translate(_NARROW).strip())
+    if found is None or any(sign and sign.lower() not in signs for sign in found.group(1, 4)):
         return None
-    value = Decimal(found[1].replace(",", "")) * (10_000 if found[2] else 1) * 100
+    value = Decimal(found[2].replace(",", "")) * (10_000 if found[3] else 1) * 100
     minor = int(value)
     assert minor == value, "two decimals are whole minor units"
     return minor if 0 < minor < _MINOR_MAX else None

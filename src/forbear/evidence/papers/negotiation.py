@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forbear.evidence.papers.desk import Desk
 from forbear.evidence.papers.letters import not_for_third
-from forbear.evidence.papers.money import INSTALMENTS_MAX, Offer, offer, parse_amount, parse_date
+from forbear.evidence.papers.money import INSTALMENTS_MAX, Offer, offer, parse_date
 from forbear.evidence.papers.paper import Block, Field, Heading, Listing, Paper, Paragraph, Table
 from forbear.evidence.voice import clean
 
@@ -27,7 +27,7 @@ def negotiation(desk: Desk) -> Paper | None:
 
 def _made(desk: Desk, title: str, limitation: str) -> Paper:
     say, told = desk.say, desk.told
-    amounts = {name: parse_amount(getattr(told, name)) for name in _AMOUNTS}
+    amounts = {name: desk.read_amount(name) for name in _AMOUNTS}
     basis_name = "principal" if amounts["principal"] is not None else "claimed"
     first = parse_date(told.first_date)
     plan = offer(

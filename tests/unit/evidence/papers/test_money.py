@@ -49,12 +49,19 @@ AMOUNTS = st.integers(min_value=1, max_value=10**12)
     ],
 )
 def test_an_amount_is_read_exactly_or_not_at_all(typed: str, minor: int | None):
-    assert parse_amount(typed) == minor
+    signs = {"¥", "元", "$", "hk$", "rs.", "yuan"}
+    assert parse_amount(typed, signs) == minor
+
+
+def test_an_amount_in_another_currency_is_not_this_one():
+    assert parse_amount("US$ 500", {"¥", "元"}) is None
+    assert parse_amount("500 美元", {"¥", "元"}) is None
+    assert parse_amount("500", ()) == 50000
 
 
 @given(AMOUNTS)
 def test_what_is_written_with_thousands_is_read_back(minor: int):
-    assert parse_amount(f"{minor // 100:,}.{minor % 100:02d}") == minor
+    assert parse_amount(f"{minor // 100:,}.{minor % 100:02d}", ()) == minor
 
 
 @pytest.mark.parametrize(
