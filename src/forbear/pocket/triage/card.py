@@ -14,7 +14,10 @@ from forbear.pocket.triage.questions import QUESTIONS, Question
 # What a person can come to regret, and is warned of before any step that leads to it: paying,
 # signing, asking for instalments, giving a code away, promising to pay.
 ACTS: Final = ("pay", "sign", "offer", "code", "promise")
-PAPERS: Final = ("complaint", "notice", "third_person", "dispute", "offer", "timeline", "exhibit")
+PAPERS: Final = (
+    "complaint", "notice", "third_person", "dispute", "credit", "data", "offer", "timeline",
+    "exhibit",
+)  # fmt: skip
 # The file of the cards that hold in every country.
 ALL: Final = "all"
 
