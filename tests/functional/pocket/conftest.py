@@ -25,7 +25,8 @@ CHROMIUM = next(
 BESIDE = Path(sys.executable).parent / "npm"
 NPM = shutil.which("npm") or (str(BESIDE) if BESIDE.is_file() else None)
 # The engine starts in two or three seconds; a busy machine may take many times that.
-PATIENCE_MS = 120_000
+ENGINE_MS = 120_000
+PATIENCE_MS = 40_000
 
 needs_browser = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium to open the page"),
@@ -43,16 +44,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(mark)
 
 
-class _Silent(SimpleHTTPRequestHandler):
+class _Noting(SimpleHTTPRequestHandler):
+    def __init__(self, *args: Any, asked: list[str], **kwargs: Any) -> None:
+        self.asked = asked
+        super().__init__(*args, **kwargs)
+
     def log_message(self, *_: Any) -> None:
-        """Nobody reads it."""
+        """Keep what was asked for, and say nothing."""
+        self.asked.append(self.path)
 
 
 class Site:
-    """The page on a server that can go away."""
+    """The page on a server that can go away, and that knows what it was asked for."""
 
     def __init__(self, folder: Path) -> None:
-        handler = functools.partial(_Silent, directory=str(folder))
+        self.asked: list[str] = []
+        handler = functools.partial(_Noting, directory=str(folder), asked=self.asked)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -102,6 +109,14 @@ def site(folder: Path) -> Iterator[Site]:
     made.stop()
 
 
+@pytest.fixture
+def elsewhere(folder: Path) -> Iterator[Site]:
+    """Another server, on another origin, that would answer."""
+    made = Site(folder)
+    yield made
+    made.stop()
+
+
 class Visit:
     """One person's browser at the page, with everything that it asked the network for."""
 
@@ -119,7 +134,7 @@ class Visit:
         page.on("pageerror", lambda error: self.trouble.append(str(error)))
         page.on("console", self._hear)
         page.goto(self.site.url)
-        page.wait_for_selector("html[data-engine=ready]", timeout=PATIENCE_MS)
+        page.wait_for_selector("html[data-engine=ready]", timeout=ENGINE_MS)
         return page
 
     def _hear(self, message: Any) -> None:

@@ -49,10 +49,10 @@ def test_no_step_keeps_anybody_out(
     at_work(visitor)
     steps = list(STEPS)
     visitor.step("papers")
-    visitor.page.wait_for_selector("#list a.button")
+    visitor.page.wait_for_selector("#list a.open")
     papers = [
         str(link.get_attribute("href"))[1:]
-        for link in visitor.page.query_selector_all("#list a.button")
+        for link in visitor.page.query_selector_all("#list a.open")
     ]
     assert len(papers) >= 3
     visitor.page.evaluate(axe)

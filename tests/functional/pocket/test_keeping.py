@@ -64,8 +64,8 @@ def test_closing_the_page_loses_nothing(visit: Callable[..., Visit]):
 def test_a_change_to_a_paper_survives_too(visit: Callable[..., Visit]):
     visitor = visit()
     filled(visitor)
-    visitor.page.wait_for_selector("#list a.button")
-    visitor.page.locator("#list a.button").first.click()
+    visitor.page.wait_for_selector("#list a.open")
+    visitor.page.locator("#list a.open").first.click()
     first = visitor.page.locator("#sheet p[contenteditable]").first
     first.fill("我自己改过的一句话。")
     where = visitor.page.evaluate("location.hash.slice(1)")

@@ -122,7 +122,7 @@ export function told() {
     dated: new Date().toLocaleDateString('sv-SE'),
     ...(from && to ? { hours: [from, to] } : {}),
     ...(family ? { family: family.split('\n').map((name) => name.trim()).filter(Boolean) } : {}),
-    ...(/^\d+$/.test(months ?? '') ? { months: Number(months) } : {}),
+    ...(/^[1-9]\d*$/.test(months ?? '') ? { months: Number(months) } : {}),
   };
 }
 

@@ -60,7 +60,7 @@ async function fill(list) {
       session.papers = null;
       return;
     }
-    list.replaceChildren(...all.papers.map(listed), all.papers.some((paper) => paper.not_made) ? accept() : '');
+    list.replaceChildren(...all.papers.map(listed), ...(state.read.acknowledged ? [accept()] : []));
   } catch {
     list.replaceChildren(el('p', { role: 'alert' }, say('bad.bug')));
   }
@@ -72,12 +72,13 @@ const language = () => (isChinese() ? (state.country === 'hk' ? state.lang : 'zh
 
 function listed(paper) {
   return el('article', { class: 'card paper' },
-    el('h2', {}, shown(paper.title)),
+    el('h2', {}, paper.not_made ? shown(paper.title) : el('a', { class: 'open', href: `#papers/${paper.id}` }, shown(paper.title))),
     paper.to && el('p', { class: 'quiet' }, say('papers.to', { who: shown(paper.to) })),
-    paper.not_made
-      ? [el('p', {}, shown(paper.not_made)), before(paper)]
-      : el('p', {}, el('a', { class: 'button plain', href: `#papers/${paper.id}` }, say('papers.open'))));
+    paper.not_made && [el('p', {}, shown(paper.not_made)), before(paper), warned(paper) && accept()]);
 }
+
+/** Whether a paper waits for nothing but that its warning is read. */
+const warned = (paper) => paper.before.length > 0 && !state.read.acknowledged;
 
 /** Nothing that may acknowledge a debt is drafted before its warning was read and accepted. */
 function accept() {
@@ -96,14 +97,18 @@ const before = (paper) => paper.before.length > 0 && el('aside', { class: 'note'
   el('p', {}, el('strong', {}, say('papers.before'))),
   el('ul', {}, paper.before.map((text) => el('li', {}, shown(text)))));
 
-export async function paper(id) {
+// The names by which the triage speaks of papers, where the papers have longer ones.
+const CALLED = { notice: 'stop', third_person: 'third', complaint: 'complaint-institution' };
+
+export async function paper(name) {
   const all = await made();
+  const id = CALLED[name] ?? name;
   const one = all.refused ? null : all.papers.find((known) => known.id === id);
   if (!one || one.not_made) {
     return [
       el('h1', {}, one ? shown(one.title) : say('papers.title')),
       el('p', {}, one ? shown(one.not_made) : say('papers.none')),
-      one && before(one), one && accept(),
+      one && before(one), one && warned(one) && accept(),
       el('p', {}, el('a', { class: 'button main', href: '#log' }, say('log.title')),
         ' ', el('a', { class: 'button plain', href: '#papers' }, say('papers.all'))),
     ];
