@@ -14,7 +14,7 @@ from typing import Any, Final
 from forbear.audit import Asked, examine
 from forbear.audit.examine import DEFAULT_PACKS, LENDER_TYPES, PRODUCTS
 from forbear.base.errors import InputError
-from forbear.cli import audit_against, papers
+from forbear.cli import audit_against, audit_joint, papers
 from forbear.evidence.given import Language, ReportInput
 from forbear.evidence.machine import as_json
 from forbear.evidence.papers import about_template
@@ -57,7 +57,9 @@ def add_to(commands: Any) -> None:
     one.add_argument("--year", metavar="YEAR", type=int, help="the year of dates that have none")
     one.add_argument("--lang", choices=("zh", "en"), help="the language of the report")
     one.add_argument(
-        "--format", choices=("html", "json", "text"), help="by default as OUT ends, or text"
+        "--format",
+        choices=("html", "json", "text", "csv"),
+        help="by default as OUT ends, or text; csv is for --joint",
     )
     one.add_argument("-o", "--output", metavar="OUT", type=Path, help="write the report to a file")
     one.add_argument(
@@ -65,6 +67,7 @@ def add_to(commands: Any) -> None:
     )
     papers.add_to(one)
     audit_against.add_options(one)
+    audit_joint.add_options(one)
     one.set_defaults(run=run)
 
 
@@ -78,6 +81,8 @@ def _date(written: str) -> date:
 
 def run(args: argparse.Namespace) -> int:
     """Judge the logs and write the report. 0: every row was read; 1: some are error rows."""
+    if args.joint:
+        return audit_joint.run(args, _asked(args), _write)
     form = _form(args)
     _check_output(args.output, args.logs)
     if args.template or args.about_template:
@@ -113,13 +118,16 @@ def _asked(args: argparse.Namespace) -> Asked:
         region=args.region,
         year=args.year,
         language=args.lang,
-        command=args.command_line,
+        command=audit_joint.command(args) if args.joint else args.command_line,
     )
 
 
 def _form(args: argparse.Namespace) -> str:
     out: Path | None = args.output
     form: str = args.format or (_ENDINGS.get(out.suffix.lower()) if out else None) or "text"
+    if form == "csv" or args.joint_key is not None:
+        message = "--format csv and --joint-key are for a joint table; add --joint"
+        raise InputError(message)
     if form == "html" and out is None:
         message = "--format html: a page needs a file; add -o report.html"
         raise InputError(message)

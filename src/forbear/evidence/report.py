@@ -70,6 +70,7 @@ __all__ = [
     "Suggested",
     "Unreadable",
     "html",
+    "page",
     "style_sheet",
 ]
 
@@ -96,6 +97,11 @@ def html(given: ReportInput) -> str:
         body.append(compared_section(given.against, voice, given.zone))
     body += [not_shown(given, voice), unreadable(given, voice), numbers(given, voice)]
     body.append(check(given, fig, voice))
+    return page(voice.say("title"), "".join(body), voice)
+
+
+def page(title: str, body: str, voice: Voice) -> str:
+    """A whole page of ready sections, in the one style, that fetches nothing."""
     tag = "zh-Hans" if voice.chinese else "en"
     return (
         f'<!DOCTYPE html>\n<html lang="{tag}"><head><meta charset="utf-8"/>'
@@ -103,9 +109,9 @@ def html(given: ReportInput) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1"/>'
         '<meta name="color-scheme" content="light dark"/>'
         '<meta name="referrer" content="no-referrer"/>'
-        f"<title>{esc(voice.say('title'))}</title><style>{style_sheet()}</style></head>"
+        f"<title>{esc(title)}</title><style>{style_sheet()}</style></head>"
         f'<body><a class="skip" href="#main">{esc(voice.say("skip"))}</a>'
-        f'<main id="main" tabindex="-1">{"".join(body)}</main></body></html>\n'
+        f'<main id="main" tabindex="-1">{body}</main></body></html>\n'
     )
 
 

@@ -45,7 +45,7 @@ def text(given: ReportInput) -> str:
     steps, warning = next_steps(given, fig, voice)
     lines += ["", voice.say("next.title"), *(f"  - {step}" for step in steps)]
     lines += [f"  {voice.say('next.warn')}{voice.colon()}{warning}", "", voice.say("check.advice")]
-    return "\n".join(_wrapped(line) for line in lines) + "\n"
+    return "\n".join(wrapped(line) for line in lines) + "\n"
 
 
 def _lacks(given: ReportInput, voice: Voice) -> list[str]:
@@ -127,7 +127,7 @@ def _printable(line: str) -> str:
     return "".join(mark if mark.isprintable() else "\ufffd" for mark in line)
 
 
-def _wrapped(line: str) -> str:
+def wrapped(line: str) -> str:
     """``line`` broken to fit, its later pieces set in as far as its first."""
     line = _printable(line)
     indent = " " * (len(line) - len(line.lstrip()) + (2 if line.lstrip().startswith("- ") else 0))
