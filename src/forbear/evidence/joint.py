@@ -188,12 +188,20 @@ def _lender(lender: JointLender, tell: _Teller) -> str:
             tell.people(clause.complainants),
             f"{clause.breached:,}",
             f"{clause.attempted:,}",
-            esc(tell.between(clause.dates)),
+            _two_lines(tell, clause.dates),
         ]
         for clause in lender.clauses
     ]
     made = table(tell.lender(lender), heads, rows, voice, cls="even joint")
     return f'<article class="clause"><h3>{name}</h3>{said}{made}</article>'
+
+
+def _two_lines(tell: _Teller, dates: Dates | None) -> str:
+    """First and last date of a narrow column."""
+    if dates is None:
+        return ""
+    shown = dict.fromkeys(tell.voice.day(day, year=True) for day in (dates.first, dates.last))
+    return "<br/>".join(f'<span class="one">{esc(day)}</span>' for day in shown)
 
 
 def _complainants(tell: _Teller) -> str:
@@ -202,12 +210,12 @@ def _complainants(tell: _Teller) -> str:
     keys = ("who", "contacts", "breached", "attempted", "unreadable", "dates")
     rows = [
         [
-            esc(each.pseudonym),
+            f'<span class="one">{esc(each.pseudonym)}</span>',
             f"{each.contacts:,}",
             f"{each.breached:,}",
             f"{each.attempted:,}",
             f"{each.unreadable:,}",
-            esc(tell.between(each.dates)),
+            _two_lines(tell, each.dates),
         ]
         for each in tell.given.complainants
     ]
