@@ -19,6 +19,7 @@ POCKET     := build/pocket
 PORT       := 8000
 # The npm client that fetches Python for the browser: the machine's own, or else a pinned one.
 NPM        := $(shell command -v npm || echo $(BIN)/npm)
+OWN_NPM    := $(filter $(BIN)/npm,$(NPM))
 
 # Names and clauses are Chinese; do not let a bare locale garble them.
 export PYTHONUTF8 := 1
@@ -48,16 +49,16 @@ run: $(VENV)/.base pocket ## Audit the sample phone log, then serve the borrower
 		{ status=$$?; test $$status -eq 130 || { echo "Port $(PORT) may be in use; try" \
 		"make run PORT=8080" >&2; exit $$status; }; }
 
-pocket: $(VENV)/.base $(filter $(BIN)/npm,$(NPM)) ## Build the borrower's page as a folder
+pocket: $(VENV)/.base $(OWN_NPM) ## Build the borrower's page as a folder
 	@$(BIN)/forbear pocket build -o $(POCKET) --npm $(NPM)
 	@echo
 
 install: $(VENV)/.dev ## Install everything a developer needs into .venv
 
-test: $(VENV)/.dev ## Run the tests (all but the slow ones)
+test: $(VENV)/.dev $(OWN_NPM) ## Run the tests (all but the slow ones)
 	$(BIN)/pytest -q -n auto --maxprocesses 8 --dist loadgroup -m "not slow"
 
-test-slow: $(VENV)/.dev ## Run the slow tests: large random campaigns, limits, timing
+test-slow: $(VENV)/.dev $(OWN_NPM) ## Run the slow tests: large random campaigns, limits, timing
 	$(BIN)/pytest -q -n auto --maxprocesses 8 --dist loadgroup -m slow
 
 lint: $(VENV)/.dev ## Check style and formatting

@@ -27,6 +27,5 @@ def run(args: argparse.Namespace) -> int:
     """Build the page; 0 where it is whole."""
     hashes = build(args.output, npm=args.npm)
     size = sum((args.output / name).stat().st_size for name in hashes) / 1_000_000
-    print(f"{args.output}: the page, {len(hashes)} files, {size:.1f} MB. Serve it from any web")
-    print("server; it asks nothing of it but these files, and works offline after the first visit.")
+    print(f"{args.output}: the page, {len(hashes)} files, {size:.1f} MB, for any web server")
     return 0

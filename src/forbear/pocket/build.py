@@ -143,8 +143,8 @@ def _engine() -> bytes:
 def _sources() -> Iterator[tuple[str, Path]]:
     for package in ("forbear", *CARRIED):
         spec = find_spec(package)
-        assert spec is not None and spec.submodule_search_locations, f"{package} is not installed"
-        root = Path(next(iter(spec.submodule_search_locations)))
+        assert spec is not None, f"{package} is not installed"
+        root = Path(next(iter(spec.submodule_search_locations or ())))
         for path in root.rglob("*"):
             name = f"{package}/{path.relative_to(root).as_posix()}"
             if not path.is_file() or "__pycache__" in path.parts:
@@ -184,8 +184,10 @@ def _licences(work: Path) -> str:
     for name in ("pyodide", "opencc-js"):
         found = lock["packages"][f"node_modules/{name}"]["version"]
         lines.append(f"{name} {found}: {_LICENCES[name]} (npm package {name})")
-    for name in sorted(CARRIED.values()):
-        lines.append(f"{name} {version(name)}: {_LICENCES[name]} (Python package {name})")
+    lines += [
+        f"{name} {version(name)}: {_LICENCES[name]} (Python package {name})"
+        for name in sorted(CARRIED.values())
+    ]
     return "\n".join(lines) + "\n"
 
 

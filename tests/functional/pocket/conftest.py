@@ -144,7 +144,7 @@ class Visit:
     def step(self, name: str) -> None:
         """Go to a step as a link of the page would."""
         self.page.evaluate("(name) => { location.hash = name; }", name)
-        self.page.wait_for_selector(f"main[data-step={name.split('/')[0]}] h1")
+        self.page.wait_for_selector(f"main[data-step={name.split('/', maxsplit=1)[0]}] h1")
 
     def give(self, *files: Path | dict[str, Any]) -> None:
         """Choose log files, and wait until they are read or refused."""

@@ -20,7 +20,7 @@ WORDS = (
     "验证码123456,请勿告诉他人",
     "妈给你炖了汤 😀",
     "Final notice: you will be arrested",
-    "-- 第一行\n第二行, \"引号\" & <尖括号>",
+    '-- 第一行\n第二行, "引号" & <尖括号>',
 )
 WHOSE = ("debtor", "relative", "guarantor", "stranger")
 COUNTRIES = ("cn", "us", "uk", "india", "au", "hk", "ie")
@@ -102,7 +102,9 @@ def _written(rnd: Random) -> tuple[str, bytes]:
 
 
 def _bill_rows(rnd: Random) -> list[list[str]]:
-    rows = [["起始时间", "通信地点", "通信方式", "对方号码", "通信时长", "通信类型", "实收通信费(元)"]]
+    rows = [
+        ["起始时间", "通信地点", "通信方式", "对方号码", "通信时长", "通信类型", "实收通信费(元)"]
+    ]
     for at in _moments(rnd):
         length = f"{rnd.randrange(5)}分{rnd.randrange(60)}秒"
         way = rnd.choice(("主叫", "被叫", "被叫"))

@@ -124,6 +124,34 @@ def test_the_three_doors_are_within_reach_on_every_step(visit: Callable[..., Vis
             assert 844 - 120 < box["y"] < 844
 
 
+def test_beside_a_number_that_may_save_a_life_nothing_else_asks_for_attention(
+    visit: Callable[..., Visit],
+):
+    visitor = visit()
+    visitor.step("danger")
+    visitor.page.check("#danger-life")
+    assert not visitor.page.is_visible("#doors")
+    assert not visitor.page.is_visible("#status")
+    first = visitor.page.locator(".card.urgent a[href^='tel:']").first.bounding_box()
+    assert first is not None
+    assert first["y"] + first["height"] < 844
+    visitor.step("real")
+    assert visitor.page.is_visible("#doors")
+
+
+def test_a_door_leads_to_whose_phone_it_is_before_anything_is_asked_for(
+    visit: Callable[..., Visit],
+):
+    visitor = visit()
+    visitor.page.click("#doors >> text=我有困难")
+    visitor.page.wait_for_selector("main[data-step=whose] h1")
+    visitor.page.check("#whose-debtor")
+    visitor.page.click("#doors >> text=我有困难")
+    visitor.page.wait_for_selector("main[data-step=want] h1")
+    assert visitor.page.is_checked("#want-pay")
+    assert "时效" in visitor.page.inner_text(".cards")
+
+
 def test_traditional_characters_are_shown_to_those_who_read_them(visit: Callable[..., Visit]):
     visitor = visit(locale="zh-TW")
     assert visitor.page.inner_text("h1") == "您遇到的催收，合法嗎？"

@@ -24,9 +24,7 @@ def picture() -> bytes:
 
     head = struct.pack(">IIBBBBB", 2, 2, 8, 2, 0, 0, 0)
     body = zlib.compress(b"\0" + bytes(6) + b"\0" + bytes(6))
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
 BAD = {

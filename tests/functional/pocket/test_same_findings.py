@@ -17,7 +17,10 @@ from forbear.cli.main import main
 ROOT = Path(__file__).parents[3]
 SAMPLES = sorted(
     path
-    for path in (*(ROOT / "examples").glob("*.*"), *(ROOT / "tests/functional/data/audit").glob("*"))
+    for path in (
+        *(ROOT / "examples").glob("*.*"),
+        *(ROOT / "tests/functional/data/audit").glob("*"),
+    )
     if path.suffix in {".xml", ".csv"}
 )
 FEW, MANY = range(8), range(200)

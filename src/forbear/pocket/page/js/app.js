@@ -54,6 +54,12 @@ export function whereabouts() {
   return el('p', { class: 'quiet' }, say('step', { n: place, all: STEPS.length - 1 }));
 }
 
+/** Beside a number that may save a life nothing else asks for attention. */
+export function calm() {
+  const alone = here() === 'danger' && (state.answers.danger ?? []).includes('life');
+  document.body.classList.toggle('calm', alone);
+}
+
 export async function draw({ focus = true } = {}) {
   const [step, part] = here().split('/');
   document.documentElement.lang = state.lang;
@@ -68,6 +74,7 @@ export async function draw({ focus = true } = {}) {
   const heading = main.querySelector('h1');
   document.title = heading ? `${heading.textContent} · ${say('brand')}` : say('title');
   main.dataset.step = step;
+  calm();
   if (focus && heading) {
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
@@ -113,10 +120,12 @@ async function wipe() {
   await draw();
 }
 
+// Whose phone it is decides what may be asked for, so a door leads there first.
+const wanted = () => ((state.answers.whose ?? []).length ? 'want' : 'whose');
 const OPENED = {
-  hard: ['want', () => want('pay')],
-  not_mine: ['whose', () => want('dispute')],
-  stop: ['want', () => want('stop')],
+  hard: [wanted, () => want('pay')],
+  not_mine: [() => 'whose', () => want('dispute')],
+  stop: [wanted, () => want('stop')],
 };
 
 function want(what) {
@@ -129,8 +138,9 @@ function doors() {
   const made = Object.entries(OPENED).map(([door, [to, work]]) =>
     button(say(`door.${door}`), () => {
       work();
-      if (here() === to) draw();
-      else go(to);
+      const place = to();
+      if (here() === place) draw();
+      else go(place);
     }),
   );
   const place = document.getElementById('doors');

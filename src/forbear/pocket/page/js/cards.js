@@ -58,8 +58,10 @@ export function card(one) {
     { class: `card ${one.kind}` },
     el('p', { class: 'tag' }, say(`kind.${one.kind}`)),
     el('h2', {}, pick(one.title)),
-    (one.body ?? []).map((text) => el('p', {}, pick(text))),
-    calls(one),
+    // In danger the number comes first, and the reasons after it.
+    one.kind === 'urgent' && calls(one),
+    one.body.map((text) => el('p', {}, pick(text))),
+    one.kind !== 'urgent' && calls(one),
     backing(one),
     one.paper && el('p', {}, el('a', { href: `#papers/${one.paper}` }, say('card.paper'))),
   );

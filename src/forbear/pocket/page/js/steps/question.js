@@ -1,5 +1,5 @@
 // One question of the triage, and the cards that its answers call for.
-import { remember, ways, whereabouts } from '../app.js';
+import { calm, remember, ways, whereabouts } from '../app.js';
 import { card, cards } from '../cards.js';
 import { choice, el } from '../dom.js';
 import { data, session } from '../session.js';
@@ -26,6 +26,7 @@ export function question(id) {
         change: (on) => {
           take(asked, answer.id, on);
           show();
+          calm();
         },
       })))),
     below,
