@@ -141,7 +141,9 @@ def test_the_exhibits_command_gives_the_findings_again(run: Run, tmp_path: Path,
     out = tmp_path / "papers"
     run(*LOGS, *NAMED, "--papers", out, "--about", about, "--format", "json")
     data = json.loads((out / "papers.json").read_text(encoding="utf-8"))
-    (exhibit,) = [paper for paper in data if paper["id"] == "exhibit"]
+    assert data["schema"] == "forbear.papers/1"
+    assert set(data["packs"]) == {"cn"}
+    (exhibit,) = [paper for paper in data["papers"] if paper["id"] == "exhibit"]
     (command,) = [b["value"] for b in exhibit["blocks"] if b.get("label") == "命令"]
     words = shlex.split(command)
     assert words[:2] == ["forbear", "audit"]

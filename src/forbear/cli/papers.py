@@ -20,6 +20,7 @@ from forbear.evidence.given import ReportInput
 from forbear.evidence.papers import COUNTRIES, Paper, Told, as_data, papers, to_html, to_text
 from forbear.evidence.papers import told_from as read_told
 
+SCHEMA: Final = "forbear.papers/1"
 _FONTS: Final = ("Noto Serif CJK SC", "Noto Sans CJK SC")
 _INSTALL: Final = "pip install 'forbear[letters]'"
 # Read by a screen reader from beginning to end; it asks that every sign has a glyph.
@@ -58,7 +59,7 @@ def told(args: argparse.Namespace) -> Told | None:
     table = {} if args.about is None else _form(args.about)
     table.setdefault("lender_type", args.lender_type)
     table.setdefault("product", args.product)
-    table.setdefault("country", _country(args.pack))
+    table.setdefault("country", _country([args.region or "", *args.pack]))
     try:
         said = read_told(table)
     except InputError as error:
@@ -105,10 +106,10 @@ def _form(path: Path) -> dict[str, Any]:
         raise InputError(f"{path}: it is no TOML: {error}") from error
 
 
-def _country(packs: Sequence[str]) -> str:
-    """The country of the first pack that names one."""
+def _country(named: Sequence[str]) -> str:
+    """The country of the first region or pack that names one."""
     names = {"in": "india", "gb": "uk"} | {each: each for each in COUNTRIES}
-    found = (names.get(re.split(r"[-@]", pack)[0]) for pack in packs)
+    found = (names.get(re.split(r"[-@]", each)[0].lower()) for each in named)
     return next((name for name in found if name), "cn")
 
 
@@ -124,7 +125,7 @@ def write(
     named = {f"{n:02d}-{p.id}": p for n, p in enumerate(p for p in made if not p.not_made)}
     ready: dict[str, bytes] = {
         "papers.html": to_html(made, given.language).encode(),
-        "papers.json": _json(made),
+        "papers.json": _json(given, made),
         **{f"{name}.txt": to_text(paper).encode() for name, paper in named.items()},
     }
     if args.pdf:
@@ -136,8 +137,14 @@ def write(
     return _said(made, args, chinese=given.language == "zh")
 
 
-def _json(made: Sequence[Paper]) -> bytes:
-    return (json.dumps([as_data(paper) for paper in made], ensure_ascii=False) + "\n").encode()
+def _json(given: ReportInput, made: Sequence[Paper]) -> bytes:
+    data = {
+        "schema": SCHEMA,
+        "papers": [as_data(paper) for paper in made],
+        "packs": dict(given.audit.packs),
+        "version": given.version,
+    }
+    return (json.dumps(data, ensure_ascii=False) + "\n").encode()
 
 
 def _save(folder: Path, ready: Mapping[str, bytes]) -> None:

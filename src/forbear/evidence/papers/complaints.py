@@ -20,7 +20,15 @@ from forbear.evidence.papers.paper import (
     Paragraph,
     Table,
 )
-from forbear.evidence.papers.rows import contact_row, kind, moment, number_of, place, rules_table
+from forbear.evidence.papers.rows import (
+    contact_row,
+    kind,
+    level,
+    moment,
+    number_of,
+    place,
+    rules_table,
+)
 from forbear.evidence.papers.told import WANTS
 from forbear.evidence.voice import clean, cut
 
@@ -213,7 +221,7 @@ def _grounds(desk: Desk, channel: Channel, cited: tuple[Marked, ...]) -> tuple[G
     made = [
         Ground(
             clause=voice.tidy(marked.group.clause),
-            level=str(marked.group.level),
+            level=level(desk, marked.group),
             confidence=str(marked.group.confidence),
             claim=row[2],
         )

@@ -224,14 +224,34 @@ class Desk:
             said.append(self.say(f"before.language_{self.country.reads}"))
         return tuple(said)
 
-    def paper(self, name: str, title: str, blocks: Iterable[Block], **more: object) -> Paper:
-        """A paper of this desk."""
-        values: dict[str, object] = {"to": self.addressee(), **more}
-        return Paper(id=name, title=title, language=self.language, blocks=tuple(blocks), **values)  # type: ignore[arg-type]
+    def paper(
+        self,
+        name: str,
+        title: str,
+        blocks: Iterable[Block],
+        *,
+        to: str | None = None,
+        channel: str = "",
+        before: tuple[str, ...] = (),
+        grounds: tuple[Ground, ...] = (),
+        lacking: tuple[str, ...] = (),
+    ) -> Paper:
+        """A paper of this desk; to the institution, unless ``to`` says otherwise."""
+        return Paper(
+            id=name,
+            title=title,
+            language=self.language,
+            channel=channel,
+            to=self.addressee() if to is None else to,
+            blocks=tuple(blocks),
+            before=before,
+            grounds=grounds,
+            lacking=lacking,
+        )
 
-    def refused(self, name: str, title: str, why: str) -> Paper:
-        """A paper that is not made, with the reason."""
-        return Paper(id=name, title=title, language=self.language, not_made=why)
+    def refused(self, name: str, title: str, why: str, *, before: tuple[str, ...] = ()) -> Paper:
+        """A paper that is not made, with the reason, and with what to read first."""
+        return Paper(id=name, title=title, language=self.language, before=before, not_made=why)
 
 
 def desk(given: ReportInput, told: Told) -> Desk:

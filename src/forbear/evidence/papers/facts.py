@@ -14,6 +14,11 @@ from forbear.evidence.given import ReportInput
 from forbear.evidence.papers.country import topic_of
 from forbear.law.answers import Finding
 
+# A rule is named for its country first; the Union's rules are read for Ireland.
+_COUNTRY: Final = {
+    "cn": "cn", "humane": "cn", "us": "us", "uk": "uk", "in": "india", "au": "au", "hk": "hk",
+    "ie": "ie", "eu": "ie",
+}  # fmt: skip
 _HAN: Final = re.compile("[\u3400-\u9fff]|GB/T")
 # A rule says itself in its first sentence; what follows is about the one contact.
 _FIRST: Final = {"zh": re.compile(r"^.*?。"), "en": re.compile(r"^.*?\.(?= [A-Z]|$)")}
@@ -61,7 +66,7 @@ def facts(given: ReportInput, country: str) -> Facts:
             topic=topic_of(group.rule),
             cited=group.level is not Level.HOUSE
             and group.effect is not Effect.WARN
-            and _of_country(group.clause, country, foreign=foreign),
+            and _of_country(group, country, foreign=foreign),
         )
         for number, group in enumerate(fig.groups, start=1)
     )
@@ -77,9 +82,15 @@ def _has_foreign_packs(given: ReportInput, country: str) -> bool:
     return bool(names & {"us", "uk", "gb", "in", "india", "au", "hk", "ie"} - {country})
 
 
-def _of_country(clause: str, country: str, *, foreign: bool) -> bool:
-    """A clause of mainland China is named in Chinese, one of anywhere else is not."""
-    if _HAN.search(clause):
+def _of_country(group: ClauseGroup, country: str, *, foreign: bool) -> bool:
+    """Whether a rule is of the country: by its name, or in a pack of one's own by its clause.
+
+    A clause of mainland China is named in Chinese, one of anywhere else is not.
+    """
+    named = _COUNTRY.get(group.rule.partition("-")[0])
+    if named is not None:
+        return named == country
+    if _HAN.search(group.clause):
         return country == "cn"
     return country != "cn" or not foreign
 

@@ -20,8 +20,7 @@ def negotiation(desk: Desk) -> Paper | None:
         return refused
     limitation = desk.speech.line(desk.country.limitation)
     if not desk.told.acknowledged:
-        unread = desk.refused("offer", title, desk.say("offer.not_read"))
-        return desk.paper("offer", title, (), before=(limitation,), not_made=unread.not_made)
+        return desk.refused("offer", title, desk.say("offer.not_read"), before=(limitation,))
     return _made(desk, title, limitation)
 
 

@@ -75,8 +75,8 @@ def _paper(paper: Paper, speech: Speech) -> str:
     # Editing in place needs no script; what is typed stays on this page.
     return (
         f'<section class="paper" aria-labelledby="{esc(paper.id)}">{_before(paper, speech)}'
-        f'<article contenteditable="true" spellcheck="false" role="textbox" '
-        f'aria-multiline="true" aria-label="{name}">{title}{blocks}</article></section>'
+        f'<article contenteditable="true" spellcheck="false" aria-label="{name}">'
+        f"{title}{blocks}</article></section>"
     )
 
 

@@ -33,7 +33,8 @@ from forbear.evidence.papers.told import LENDER_TYPES
 
 HAN = re.compile("[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(
-    r"_{2,}|\[[^\]]*\]|\{[^}]*\}|某某|X{2,}|×{2,}|TBD|None\b|null\b|（\s*）|\(\s*\)|“”|：\s*。|、、|，，"
+    r"_{2,}|\[[^\]]*\]|\{[^}]*\}|某某|X{2,}|×{2,}|TBD|None\b|null\b|（\s*）|\(\s*\)|“”"
+    r"|：\s*。|、、|，，"
 )
 ADMITS = re.compile(
     r"我(?:确实|已经|还)?(?:承认|欠|借了|借过|愿意承担|同意还|保证还|会还)"
