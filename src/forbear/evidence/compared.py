@@ -115,10 +115,9 @@ class Repeat:
 class Skew:
     """One clock of the record: ``later_seconds`` ahead of the log's, ``within_seconds`` of it.
 
-    ``names`` are the lines or lenders that it wrote for. ``settled`` is False where too few rows could
-    tell; then the clock is taken as it is. ``rows`` counts the rows of the record that it wrote.
-    ``beyond``: it is off by more than clocks go wrong by themselves, so its rows are held against
-    nobody.
+    ``names`` are the lines that it wrote for, ``rows`` how many rows of the record. ``settled`` is
+    False where too few of them could tell; then the clock is taken as it is. ``beyond``: it is off
+    by more than clocks go wrong by themselves, so its rows are held against nobody.
     """
 
     file: str

@@ -59,8 +59,9 @@ COMPARED: Final[dict[str, tuple[str, str]]] = {
         "Contacts that the phone shows and the record lacks",
     ),
     "record_lacks.proves": (
-        "这说明：给出的机构记录没有列出这些联系。这不能说明原因：可能漏记，可能由另一家机构或另一个"
-        "系统记录，来电显示的号码也可能是冒用的。可以要求机构书面说明，并调取运营商的通话详单核实。",
+        "这说明：给出的机构记录没有列出这些联系。这不能说明原因：可能漏记，可能由另一家机构或"
+        "另一个系统记录，来电显示的号码也可能是冒用的。可以要求机构书面说明，"
+        "并调取运营商的通话详单核实。",
         "This shows that the record given does not list them. It does not show why: they may be "
         "left out, be kept by another agency or system, or come from somebody who displayed a "
         "false number. Ask the lender in writing, and have the carrier's own records drawn.",

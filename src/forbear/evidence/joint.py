@@ -184,7 +184,8 @@ def _lender(lender: JointLender, tell: _Teller) -> str:
     rows = [
         [
             f"{esc(voice.tidy(clause.clause))}<br/>"
-            f'<span class="quiet">{esc(tell.kind(clause))}<br/><code>{esc(clause.rule)}</code></span>',
+            f'<span class="quiet">{esc(tell.kind(clause))}</span>'
+            f"<br/><code>{esc(clause.rule)}</code>",
             tell.people(clause.complainants),
             f"{clause.breached:,}",
             f"{clause.attempted:,}",

@@ -46,7 +46,8 @@ JOINT: Final[dict[str, tuple[str, str]]] = {
     ),
     "shared": (
         "有{n}个文件在不止一名投诉人名下内容相同，可能重复计算。",
-        "{n} file(s) stand, byte for byte, with more than one complainant and may be counted twice.",
+        "{n} file(s) stand, byte for byte, with more than one complainant and may be counted "
+        "twice.",
     ),
     "lender.contacts": (
         "{people}名投诉人，{n}次联系，{first}至{last}",

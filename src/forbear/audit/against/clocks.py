@@ -283,7 +283,7 @@ def _most(offs: Sequence[int]) -> int:
 
 
 def mode(ordered: Sequence[int]) -> int:
-    """The half-sample mode of some numbers in order: where they crowd, whatever strays there are."""
+    """The half-sample mode of some numbers in order: where they crowd, whatever else there is."""
     while len(ordered) > 3:
         half = (len(ordered) + 1) // 2
         spans = [ordered[at + half - 1] - ordered[at] for at in range(len(ordered) - half + 1)]

@@ -17,7 +17,7 @@ _TAIL: Final = re.compile(r"(?:尾号|末四位|后四位|ending(?: in)?|last fo
 _HASH: Final = re.compile(r"(?:[a-z0-9]+:)?[0-9a-f]{16,}", re.I)
 _TAIL_DIGITS: Final = 4
 # How numbers begin that no agent or extension is named by.
-_PUBLIC: Final = re.compile(r"\+\d{7,}|0\d{9,}|9[56]\d{3,}|1069?\d{3,}|[48]00\d{7}|100\d{2}")
+_PUBLIC: Final = re.compile(r"\+\d{7,}|0\d{9,}|9[56]\d{3,}|1069?\d{3,}|[48]00\d{7}")
 
 
 def shown_number(more: Mapping[str, object], displayed_as: str | None) -> str | None:
@@ -31,9 +31,10 @@ def shown_number(more: Mapping[str, object], displayed_as: str | None) -> str | 
     if isinstance(caller, str):
         return None if caller.lower() == "withheld" else said_number(caller)
     said = said_number(displayed_as)
-    if said is None or displayed_as != more.get("agent") or MASK in said:
+    if said is None or displayed_as is None or displayed_as != more.get("agent"):
         return said
-    return said if is_mobile(said) or _PUBLIC.fullmatch(said) else None
+    masked = MASK in said and not displayed_as.isdecimal()
+    return said if masked or is_mobile(said) or _PUBLIC.fullmatch(said) else None
 
 
 @lru_cache(maxsize=4096)
