@@ -92,6 +92,7 @@ def test_no_pdf_holds_a_placeholder_and_each_has_a_title(run: Run, tmp_path: Pat
             assert info.metadata is not None
             assert info.metadata.title
             assert bool(info.trailer["/Root"]["/MarkInfo"]["/Marked"]), "screen readers follow it"
+            assert b"pdfuaid:part" in path.read_bytes(), f"{name} is no PDF/UA"
             assert info.trailer["/Root"]["/Lang"].startswith(language)
 
 
