@@ -97,7 +97,7 @@ def test_nothing_done_is_told_from_something_done() -> None:
     [
         (("decide", "/nowhere.jsonl"), "/nowhere.jsonl: it cannot be opened"),
         (("decide", "/"), "it cannot be opened"),
-        (("decide", "-", "--pack", "mars"), "pack 'mars' is unknown; name one of cn"),
+        (("decide", "-", "--pack", "mars"), "pack 'mars' is unknown; name one of au, cn"),
         (("decide", "-", "--pack", "cn@then"), "'then' is no date"),
         (("when", "-", "--from", "noon"), "'noon' is no time"),
         (("show", "--on", "noon"), "'noon' is no date"),
@@ -118,15 +118,25 @@ def test_what_cannot_be_done_is_said_in_one_line(args: tuple[str, ...], said: st
 
 
 def test_a_jurisdiction_without_a_pack_is_told_apart_from_a_misspelt_one() -> None:
-    done = forbear("decide", "-", given=lines(CASE | {"jurisdiction": "uk"}))
-    assert (
-        rows(done)[0]["error"]
-        == "jurisdiction: 'uk' has no pack; write one of cn, us, or add --pack"
+    done = forbear("decide", "-", given=lines(CASE | {"jurisdiction": "mars"}))
+    assert rows(done)[0]["error"] == (
+        "jurisdiction: 'mars' has no pack; write one of au, cn, in, other, uk, us, or add --pack"
     )
-    for odd in ("cn-humane", "../packs/cn", ""):
+    # The name of a pack is no jurisdiction, unless cases call the place so.
+    for odd in ("cn-humane", "india", "../packs/cn", ""):
         assert "error" in rows(forbear("decide", "-", given=lines(CASE | {"jurisdiction": odd})))[0]
     (row,) = rows(forbear("decide", "-", "--pack", "cn", given=lines(CASE | {"jurisdiction": ""})))
     assert row["decision"] == "deny"
+
+
+def test_a_case_is_asked_under_the_pack_of_its_jurisdiction_whatever_that_is_called() -> None:
+    late = {"at": "2023-05-10T19:05:00+05:30", "channel": "call", "purpose": "collect"}
+    case = {"id": "late", "jurisdiction": "in", "proposed": late}
+    for packs in ((), ("--pack", "india"), ("--pack", "india@2023-05-10")):
+        (row,) = rows(forbear("decide", "-", *packs, given=lines(case)))
+        assert [reason["rule"] for reason in row["because"]] == ["in-hours"]
+        assert [name.partition("@")[0] for name in row["packs"]] == ["india"]
+        assert row["earliest"] == "2023-05-11T08:00:00+05:30"
 
 
 def test_files_from_other_systems_are_read() -> None:

@@ -10,11 +10,13 @@ import pytest
 from tests.functional.law_runs import CASE, at, forbear, is_page, lines, rows
 from tests.unit.law.small import call, make, rule
 
+from forbear.law.packs import shipped_names
+
 # ── show ──
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("pack", ["cn", "us", "cn-humane"])
+@pytest.mark.parametrize("pack", shipped_names())
 def test_the_table_of_rules_fits_a_terminal_and_names_every_rule(pack: str, language: str) -> None:
     done = forbear("show", "--pack", pack, "--lang", language)
     assert done.returncode == 0
@@ -175,7 +177,7 @@ def test_one_case_of_many_is_explained_by_its_id_and_bad_ones_are_named() -> Non
 
 
 def test_every_case_of_the_packs_can_be_explained_in_both_languages() -> None:
-    for pack in ("cn", "us", "cn-humane"):
+    for pack in shipped_names():
         listed = json.loads(forbear("coverage", "--pack", pack, "--format", "json").stdout)
         assert listed["schema"] == "forbear.coverage/1"
     folder = Path(__file__).parents[2] / "src" / "forbear" / "law" / "packs"

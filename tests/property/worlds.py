@@ -11,8 +11,23 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-PACKS = ("cn", "cn-humane", "us")
-_ZONES = {"cn": ["Asia/Shanghai"], "us": ["America/New_York", "America/Los_Angeles"]}
+PACKS = ("cn", "cn-humane", "us", "uk", "au", "india", "other")
+_ZONES = {
+    "cn": ["Asia/Shanghai"],
+    "us": ["America/New_York", "America/Los_Angeles"],
+    "uk": ["Europe/London"],
+    "au": ["Australia/Sydney", "Australia/Perth"],
+    "india": ["Asia/Kolkata"],
+    "other": ["Europe/Dublin", "Asia/Hong_Kong"],
+}
+_REGIONS = {
+    "cn": [None],
+    "us": ["US", "US-MA", "US-WA", "US-NY-NYC"],
+    "uk": ["GB", "GB-ENG", "GB-SCT"],
+    "au": ["AU-NSW", "AU-WA"],
+    "india": ["IN"],
+    "other": ["IE", "HK", None],
+}
 _BORDERS = ["07:30:00", "07:59:59", "08:00:00", "12:00:00", "20:59:59", "21:00:00", "21:00:01",
             "21:59:59", "22:00:00", "00:00:00", "09:00:00", "15:00:00", "17:00:00"]  # fmt: skip
 _ADDRESSES = ["line-1", "line-2", "mail-1@example.com", None]
@@ -22,6 +37,11 @@ _TEXTS = {
     "us": [None, None, "Reply STOP to stop texts.", "Call us about your account.",
            "My name is Robin Smith. I am confirming location information for Pat Doe.",
            "Pat Doe owes a debt.", "We will sue you. Reply STOP to stop texts."],
+    "uk": [None, None, "It is about your arrears.", "May I speak to Ms Jones, please?",
+           "Sorry we missed you. Your parcel is waiting.", "Or we will tell your employer."],
+    "au": [None, None, "It is about your loan.", "Could I speak to Jo Smith?"],
+    "india": [None, None, "Kindly pay your EMI.", "We will send our recovery boys."],
+    "other": [None, None, "Please ring us back.", "再唔還錢就上門淋紅油。"],
 }  # fmt: skip
 _OUTCOMES = {
     "call": ["conversation", "no_answer", "busy", "answered_limited", "voicemail_left",
@@ -84,13 +104,16 @@ _EXTRAS: list[tuple[str, Any, float]] = [
     ("relation", "heir", 0.03),
     ("general", True, 0.02),
     ("notice", "required_by_law", 0.03),
+    ("thread", "t-1", 0.15),
+    ("identity_verified", True, 0.5),
+    ("identity_disclosed", True, 0.5),
     ("agent_profile", {"employer": "agency:a", "listed": False, "trained_at": "2025-03-08"}, 0.05),
 ]
 
 
 def fact(rnd: Random, pack: str, kind: str | None = None) -> dict[str, Any]:
     """A fact that may bear on some rule, sometimes known later than it holds."""
-    kinds = _CN_FACTS if country(pack) == "cn" else _US_FACTS
+    kinds = {"cn": _CN_FACTS, "us": _US_FACTS}.get(country(pack), _OTHER_FACTS)
     chosen = rnd.choice([k for k in kinds if kind is None or k["kind"] == kind])
     since = moment(rnd, pack)
     until = since + timedelta(hours=rnd.randrange(1, 200)) if rnd.random() < 0.3 else None
@@ -158,6 +181,36 @@ _US_FACTS: list[dict[str, Any]] = [
 ]
 
 
+_OTHER_FACTS: list[dict[str, Any]] = [
+    {"kind": "consent", "channel": "call", "weekdays": ["sun"], "value": {"given": "directly"}},
+    {"kind": "consent", "channel": "call", "window": ["21:00", "22:00"]},
+    {"kind": "consent", "channel": "visit", "address": "line-2", "value": {"given": "express"}},
+    {"kind": "consent", "party": "spouse", "value": {"form": "separate_written"}},
+    {"kind": "agreed_time", "window": ["21:00", "22:00"]},
+    {"kind": "inconvenient_time", "window": ["15:00", "17:00"]},
+    {"kind": "inconvenient_place", "value": "home", "alternative": "line-2"},
+    {"kind": "address_kind", "address": "line-1", "value": "home_landline"},
+    {"kind": "address_kind", "address": "line-2", "value": "work_place"},
+    {"kind": "working_hours", "window": ["07:30", "15:00"]},
+    {"kind": "working_hours", "window": ["17:00", "00:00"]},
+    {"kind": "authorised_representative", "debts": ["A"]},
+    {"kind": "moratorium", "debts": ["A"], "value": "breathing_space"},
+    {"kind": "vulnerable", "value": "lacks mental capacity"},
+    {"kind": "vulnerable", "value": "recent bereavement"},
+    {"kind": "dispute", "debts": ["B"], "value": "valid grounds"},
+    {"kind": "preferred_channel", "channel": "email", "value": "only"},
+    {"kind": "opt_out", "channel": "visit"},
+    {"kind": "public_holiday", "value": "Monday"},
+    {"kind": "visit_notice", "value": {"date": "2026-03-09", "time": "afternoon"}},
+    {"kind": "repayment_plan_in_preparation"},
+    {"kind": "time_barred", "debts": ["A"]},
+    {"kind": "refuses_to_pay", "debts": ["A"]},
+    {"kind": "loan_class", "debts": ["A"], "value": "microfinance"},
+    {"kind": "sensitive_occasion", "value": "marriage"},
+    {"kind": "possible_timezone", "value": "Australia/Perth"},
+]
+
+
 def world(rnd: Random, pack: str) -> dict[str, Any]:
     """A whole case: facts, a history with ties and some numbered contacts, and a proposal."""
     history = []
@@ -174,13 +227,12 @@ def world(rnd: Random, pack: str) -> dict[str, Any]:
     proposed = contact(rnd, pack, rnd.choice([at, moment(rnd, pack)]), made=False)
     if rnd.random() < 0.5:
         proposed["seq"] = 1_000
-    region = None if country(pack) == "cn" else rnd.choice(["US", "US-MA", "US-WA", "US-NY-NYC"])
     return {
         "id": "world",
-        "jurisdiction": country(pack),
+        "jurisdiction": {"india": "in"}.get(pack, country(pack)),
         "debtor": {
             "timezone": rnd.choice(_ZONES[country(pack)]),
-            "region": region,
+            "region": rnd.choice(_REGIONS[country(pack)]),
             "facts": [fact(rnd, pack) for _ in range(rnd.randrange(0, 5))],
         },
         "history": history,

@@ -321,3 +321,17 @@ def test_a_condition_that_means_nothing_is_refused_with_its_rule(
 def test_a_term_defined_by_itself_is_refused(tmp_path: Path, terms: str) -> None:
     with pytest.raises(PackError, match="term a: it is defined by itself; break the circle"):
         tiny(tmp_path, rule(), top=terms)
+
+
+def test_whether_there_are_words_is_known_though_what_they_do_is_not(tmp_path: Path) -> None:
+    without = law(tmp_path / "without", "{ text = { present = false } }")
+    within = law(tmp_path / "within", "{ text = { present = true } }")
+    assert (truth(without, call(TEN)), truth(within, call(TEN))) == (True, False)
+    said = call(TEN, text="Good morning.")
+    assert (truth(without, said), truth(within, said)) == (False, True)
+
+
+@pytest.mark.parametrize("spec", ["{ present = 1 }", '{ not = "threat" }', "{}"])
+def test_what_is_asked_of_words_otherwise_is_refused(tmp_path: Path, spec: str) -> None:
+    with pytest.raises(PackError, match="text takes labels, or"):
+        law(tmp_path, f"{{ text = {spec} }}")

@@ -327,3 +327,15 @@ def test_no_derived_fact_can_run_in_a_circle(tmp_path: Path) -> None:
     )
     with pytest.raises(PackError, match="fact 'b' is undefined"):
         tiny(tmp_path, rule(), top=circle)
+
+
+def test_a_run_that_nothing_ends_holds_once_there_are_so_many_in_all(tmp_path: Path) -> None:
+    book = derive(tmp_path, 'any = [{ run = 2 }]\nof = { channel = "sms", direction = "outbound" }')
+    made = [
+        {"at": china("2026-03-01", "10:00:00"), "channel": "sms"},
+        call(china("2026-03-02", "10:00:00"), outcome="conversation"),
+        {"at": china("2026-03-03", "10:00:00"), "channel": "sms", "direction": "inbound"},
+        {"at": china("2026-03-04", "10:00:00"), "channel": "sms"},
+    ]
+    assert not holds(book, TEN, history=made[:3])
+    assert holds(book, TEN, history=made)

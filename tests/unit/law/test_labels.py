@@ -141,6 +141,30 @@ def test_a_word_stands_for_its_pattern_wherever_it_is_used():
     assert small.of("invoice") == frozenset()
 
 
+BELOW = 'extends = "x"\n[[label]]\nname = "late"\nsays = "late"\nwith = ["wide"]\nany = ["late"]\n'
+
+
+def test_a_file_that_extends_another_has_its_labels_and_splits_like_it():
+    below = load_labels(SMALL, where="small")
+    both = load_labels(BELOW, where="more", below=below)
+    assert both.names == below.names | {"late"}
+    assert both.of("late. There is no debt") == {"late"}
+    assert both.of("There is no debt. A bill is late") == {"wide", "late"}
+    other = load_labels("split = '[;]'\n" + BELOW, where="more", below=below)
+    assert other.of("There is no debt. He owes us") == frozenset()
+
+
+def test_a_label_of_the_file_below_cannot_be_replaced():
+    below = load_labels(SMALL, where="small")
+    with pytest.raises(PackError, match="'debt' twice"):
+        load_labels(BELOW.replace('"late"', '"debt"', 1), where="more", below=below)
+
+
+def test_a_file_that_extends_nothing_needs_a_split_of_its_own():
+    with pytest.raises(PackError, match="no split"):
+        load_labels(BELOW, where="more")
+
+
 def test_an_empty_file_holds_no_labels():
     empty = load_labels("", where="small")
     assert empty.names == frozenset()

@@ -249,3 +249,38 @@ def test_a_search_that_means_nothing_is_refused(tmp_path: Path, spec: str, said:
     with pytest.raises(PackError, match=said) as caught:
         tiny(tmp_path, rule(f"on = {{ fact = {spec} }}"))
     assert str(caught.value).startswith("tiny/act/rules.toml: rule r: ")
+
+
+# ── the last second of hours ──
+
+
+@pytest.mark.parametrize(
+    ("window", "time", "inside", "through"),
+    [
+        (["09:00", "17:00"], "08:59:59", False, False),
+        (["09:00", "17:00"], "09:00:00", True, True),
+        (["09:00", "17:00"], "16:59:59", True, True),
+        (["09:00", "17:00"], "17:00:00", False, True),
+        (["09:00", "17:00"], "17:00:01", False, False),
+        (["22:00", "06:00"], "06:00:00", False, True),
+        (["22:00", "06:00"], "06:00:01", False, False),
+        (["17:00", "00:00"], "00:00:00", False, True),
+    ],
+)
+def test_through_takes_in_the_second_that_ends_the_hours(
+    tmp_path: Path, window: list[str], time: str, inside: bool, through: bool
+) -> None:
+    told = fact("working_hours", window=window)
+    asked = call(china("2026-03-10", time))
+    for hour, expected in (("inside", inside), ("through", through)):
+        spec = f'{{ fact = "working_hours", hour = "{hour}" }}'
+        assert refuses(tmp_path / hour, spec, asked, told) is expected
+        assert lifts(tmp_path / f"{hour}-lifts", spec, asked, told) is expected
+
+
+def test_a_refusal_through_the_last_second_clears_one_second_later(tmp_path: Path) -> None:
+    law = tiny(tmp_path, rule('on = { fact = { fact = "working_hours", hour = "through" } }'))
+    told = fact("working_hours", window=["09:00", "17:00"])
+    for time in ("16:00:00", "17:00:00"):
+        found = first(law, call(china("2026-03-10", time)), (), [told])
+        assert found.at == parse_moment(china("2026-03-10", "17:00:01"), where="here")

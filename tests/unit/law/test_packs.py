@@ -10,7 +10,8 @@ import pytest
 from tests.unit.law.small import make, rule
 
 from forbear.base.errors import PackError
-from forbear.law.packs import read_pack, requested, shipped_names
+from forbear.law.book import load
+from forbear.law.packs import jurisdictions, read_pack, requested, shipped_names
 
 TITLE = 'title = { zh = "法", en = "Act" }'
 
@@ -40,7 +41,9 @@ def test_a_folder_is_a_pack_by_its_pack_toml(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["nowhere", "", "x" * 5_000, "a\0b", "/etc/passwd", ".."])
 def test_a_pack_that_is_not_there_is_refused_with_those_that_are(name: str) -> None:
-    with pytest.raises(PackError, match=r"name one of .*cn, cn-humane, us, or a folder") as caught:
+    with pytest.raises(
+        PackError, match=r"name one of .*cn, cn-humane, .*us, or a folder"
+    ) as caught:
         read_pack(name)
     assert len(str(caught.value)) < 300
 
@@ -72,6 +75,10 @@ def test_a_folder_whose_name_holds_an_at_sign_is_a_folder(tmp_path: Path) -> Non
         ('zone = "Mars"', "", "zone: time zone 'Mars' is unknown"),
         ('calendar = "mars"', "", "calendar 'mars' is unknown; known are china"),
         ('house = "yes"', "", "house 'yes' is no yes or no"),
+        ("jurisdiction = 5", "", "jurisdiction 5 is no name"),
+        ("zones = 5", "", "zones is no table"),
+        ('[pack.zones]\nX-1 = "Mars"', "", "zones.X-1: time zone 'Mars' is unknown"),
+        ("[pack.zones]\nX-1 = 8", "", "zones.X-1"),
         ('extends = "nowhere"', "", "pack 'nowhere' is unknown"),
         ("", "[rules]", "unknown key 'rules'; known are"),
         ("", '[case_defaults]\nunsaid = "kind"', "unsaid 'kind' is unknown"),
@@ -126,6 +133,11 @@ def test_a_pack_toml_that_is_none_is_refused(tmp_path: Path, text: str, said: st
             "confidence 'sure' is unknown",
         ),
         (f'[instrument]\n{TITLE}\nlevel = "law"\nsince = 2020-01-01\nregion = 5', "region 5"),
+        (f'[instrument]\n{TITLE}\nlevel = "law"\nsince = 2020-01-01\nregion = []', "region []"),
+        (
+            f'[instrument]\n{TITLE}\nlevel = "law"\nsince = 2020-01-01\nregion = ["X", 5]',
+            "region [",
+        ),
         (f'[instrument]\n{TITLE}\nlevel = "law"\nsince = 2020-01-01\napplies = "x"', "no table"),
         (f'[instrument]\n{TITLE}\nlevel = "law"\nsince = 2020-01-01\n[rule]', "no list of tables"),
         ('[instrument]\ntitle = { zh = "a" }\nlevel = "law"\nsince = 2020-01-01', "a sentence is"),
@@ -177,3 +189,54 @@ def test_the_hash_of_a_pack_changes_with_what_decides_and_with_nothing_else(
     assert read_pack(str(folder))[0].pack.sha256 == before
     make(folder, rule('effect = "warn"'))
     assert read_pack(str(folder))[0].pack.sha256 != before
+
+
+def test_cases_may_call_a_place_otherwise_than_its_pack_is_called() -> None:
+    assert jurisdictions()["in"] == ("india",)
+    assert jurisdictions()["cn"] == ("cn",)
+    # A house pack is in play only where it is named.
+    assert "cn-humane" not in {name for names in jurisdictions().values() for name in names}
+
+
+def test_a_pack_is_of_the_jurisdiction_that_bears_its_name_unless_it_says_so(
+    tmp_path: Path,
+) -> None:
+    (plain,) = read_pack(str(make(tmp_path / "tiny", rule())))
+    (named,) = read_pack(str(make(tmp_path / "more", rule(), pack='jurisdiction = "xx"')))
+    assert (plain.pack.jurisdiction, named.pack.jurisdiction) == ("tiny", "xx")
+
+
+def test_a_region_tells_the_zone_where_the_country_has_several() -> None:
+    book = load(["au"])
+    assert book.zone_of("AU-WA") == "Australia/Perth"
+    assert book.zone_of("AU-WA-PER") == "Australia/Perth"
+    assert book.zone_of("AU-WAX") == book.zone_of(None) == "Australia/Sydney"
+    assert load(["other"]).zone_of("HK") == "Asia/Hong_Kong"
+    assert load(["cn"]).zone_of(None) == "Asia/Shanghai"
+
+
+WORDS = """
+extends = "us"
+[[label]]
+name = "own"
+says = "a word of one's own"
+any = ["zebra"]
+"""
+
+
+def test_words_that_are_taken_over_come_along_and_count_for_the_hash(tmp_path: Path) -> None:
+    on = rule('on = { text = ["own", "threat"] }')
+    folder = make(tmp_path / "tiny", on, labels=WORDS)
+    (files,) = read_pack(str(folder))
+    assert len(files.labels) == 2
+    assert files.labels[1] == WORDS
+    other = make(tmp_path / "two" / "tiny", on, labels=WORDS.replace('"us"', '"cn"'))
+    assert read_pack(str(other))[0].pack.sha256 != files.pack.sha256
+
+
+@pytest.mark.parametrize("name", ["nowhere", "cn-humane", "tiny"])
+def test_words_that_are_not_there_cannot_be_taken_over(tmp_path: Path, name: str) -> None:
+    words = WORDS.replace('"us"', f'"{name}"')
+    message = refused(make(tmp_path / "tiny", rule(), labels=words))
+    assert message.startswith(f"tiny/labels.toml: extends '{name}'")
+    assert "known are" in message

@@ -72,6 +72,21 @@ def test_a_place_takes_in_its_parts(tmp_path: Path, region: str, bound: bool) ->
     assert (broken(book, call(TEN), region=region) == ["r"]) is bound
 
 
+@pytest.mark.parametrize(
+    ("region", "bound"),
+    [("GB-ENG", True), ("GB-WLS-CRF", True), ("GB-SCT", False), ("IE", False), ("GB-ENGX", False)],
+)
+def test_one_of_several_places_is_enough(tmp_path: Path, region: str, bound: bool) -> None:
+    book = tiny(tmp_path, rule(), head='region = ["GB-ENG", "GB-WLS"]')
+    assert (broken(book, call(TEN), region=region) == ["r"]) is bound
+
+
+def test_a_wider_place_does_not_tell(tmp_path: Path) -> None:
+    book = tiny(tmp_path, rule(), head='region = ["GB-ENG", "GB-WLS"]')
+    assert ask(book, call(TEN), region="GB").missing == ("region",)
+    assert ask(book, call(TEN), region="GB-SCT").missing == ()
+
+
 def test_where_a_debtor_s_place_is_unknown_the_rule_is_unknown(tmp_path: Path) -> None:
     found = ask(tiny(tmp_path, rule(), head='region = "US-NY"'), call(TEN))
     assert (found.decision, found.missing) == (Decision.DENY, ("region",))

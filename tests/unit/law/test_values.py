@@ -63,6 +63,35 @@ def test_what_nobody_said_is_unknown_and_not_false(spec: Any) -> None:
     assert held(spec, UNSAID) is None
 
 
+@pytest.mark.parametrize(
+    ("value", "at", "is_today"),
+    [
+        ("2026-03-10", "2026-03-10T00:00:00+08:00", True),
+        ("2026-03-10", "2026-03-10T23:59:59+08:00", True),
+        ("2026-03-10", "2026-03-09T23:59:59+08:00", False),
+        ("2026-03-10", "2026-03-11T00:00:00+08:00", False),
+        # A time counts by its local date: seven in the evening in London is the next day here.
+        ("2026-03-09T19:00:00+00:00", "2026-03-10T12:00:00+08:00", True),
+        ("soon", "2026-03-10T12:00:00+08:00", False),
+        (None, "2026-03-10T12:00:00+08:00", False),
+    ],
+)
+def test_a_date_is_today_on_its_local_day_only(value: Any, at: str, is_today: bool) -> None:
+    assert held({"today": True}, value, at) is is_today
+    assert held({"today": False}, value, at) is not is_today
+    assert held({"today": True}, UNSAID, at) is None
+    assert held({"today": True}, UNSAID, at, closed=True) is False
+
+
+def test_a_date_changes_its_answer_when_its_day_begins_and_when_it_ends() -> None:
+    match = compile_match({"today": True}, where="here")
+    begins, ends = instant("2026-03-10T00:00:00+08:00"), instant("2026-03-11T00:00:00+08:00")
+    assert match.next("2026-03-10", begins - 1, SHANGHAI) == begins
+    assert match.next("2026-03-10", begins, SHANGHAI) == ends
+    assert match.next("2026-03-10", ends, SHANGHAI) == NO_CHANGE
+    assert match.next("soon", begins, SHANGHAI) == NO_CHANGE
+
+
 def test_an_unsaid_value_is_no_evidence_and_is_not_said_to_be_empty() -> None:
     assert held({"present": True}, UNSAID) is False
     assert held({"present": False}, UNSAID) is True

@@ -350,3 +350,62 @@ def test_a_limit_that_means_nothing_is_refused(tmp_path: Path, keys: str, said: 
     with pytest.raises(PackError, match=said) as caught:
         limit(tmp_path, keys)
     assert str(caught.value).startswith("tiny/act/rules.toml: rule r: ")
+
+
+# ── contacts that are one ──
+
+THREADS = """
+at_most = 2
+of = { channel = ["call", "email"], outcome = ["conversation", "delivered"] }
+per = "debt"
+within = { dates = 7 }
+joins = "thread"
+"""
+
+
+def mail(time: str, direction: str = "outbound", **more: Any) -> dict[str, Any]:
+    outcome = {"outcome": "delivered"} if direction == "outbound" else {}
+    made = {"at": moment(time), "channel": "email", "direction": direction, "debts": ["A"]}
+    return {**made, **outcome, **more}
+
+
+def test_answers_in_a_thread_that_the_person_began_are_one_contact(tmp_path: Path) -> None:
+    book = limit(tmp_path, THREADS)
+    thread = [mail("09:00:00", "inbound", thread="t")]
+    thread += [mail(f"09:{n}:00", thread="t") for n in (10, 20, 30)]
+    asked = call(moment("12:00:00"), debts=["A"])
+    assert broken(book, asked, thread) == []
+    assert broken(book, asked, [*thread, *calls("10:00:00", debts=["A"])]) == ["r"]
+
+
+def test_in_a_thread_that_we_began_each_counts(tmp_path: Path) -> None:
+    book = limit(tmp_path, THREADS)
+    thread = [mail("09:00:00", thread="t"), mail("09:05:00", "inbound", thread="t")]
+    thread += [mail("09:10:00", thread="t")]
+    assert broken(book, call(moment("12:00:00"), debts=["A"]), thread) == ["r"]
+
+
+def test_a_contact_that_goes_on_with_one_that_was_counted_is_not_refused(tmp_path: Path) -> None:
+    book = limit(tmp_path, THREADS)
+    made = [mail("09:00:00", "inbound", thread="t"), mail("09:10:00", thread="t")]
+    made += calls("10:00:00", debts=["A"])
+    answer = mail("12:00:00", thread="t")
+    del answer["outcome"]
+    assert broken(book, answer, made) == []
+    assert broken(book, answer | {"thread": "other"}, made) == ["r"]
+    # Eight days later nothing of the thread is counted any more, so it would be a new contact.
+    late = calls("03-17 10:00:00", "03-18 09:00:00", debts=["A"])
+    assert broken(book, answer | {"at": moment("03-18 12:00:00")}, [*made, *late]) == ["r"]
+
+
+def test_an_unanswered_opening_does_not_spare_the_first_answer(tmp_path: Path) -> None:
+    book = limit(tmp_path, THREADS)
+    made = [mail("11:00:00", "inbound", thread="t"), *calls("09:00:00", "10:00:00", debts=["A"])]
+    answer = mail("12:00:00", thread="t")
+    del answer["outcome"]
+    assert broken(book, answer, made) == ["r"]
+
+
+def test_what_joins_must_be_a_key_of_a_contact(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match="joins 'subject' is no key of a contact"):
+        limit(tmp_path, THREADS.replace('"thread"', '"subject"'))
