@@ -32,6 +32,9 @@ from forbear.evidence.voice import clean, cut
 _NUMBERS_MAX: Final = 3
 _FILES_MAX: Final = 5
 _NAME_MAX: Final = 60
+_CARD: Final = ("信用卡", "贷记卡", "credit card", "credit_card")
+# The names by which the command line knows products; a letter speaks of them in words.
+_PRODUCTS: Final = ("credit_card", "online_consumer", "private_loan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,8 @@ class Desk:
         made: list[Block] = []
         for name in names:
             value = self.lender() if name == "lender" else clean(getattr(self.told, name))
+            if name == "product" and value in _PRODUCTS:
+                value = self.say(f"product.{value}")
             if value:
                 made.append(Field(label=self.say(f"common.{name}"), value=value))
         return made
@@ -178,7 +183,7 @@ class Desk:
     def product_kind(self) -> str:
         """Whether the product is a credit card; other kinds change nothing here."""
         told = self.told.product.lower()
-        return "credit_card" if any(w in told for w in ("信用卡", "credit", "card")) else ""
+        return "credit_card" if any(word in told for word in _CARD) else ""
 
     def grounds_table(self, grounds: Sequence[Ground]) -> list[Block]:
         """The norms as a table that says honestly what each is."""

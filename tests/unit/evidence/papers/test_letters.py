@@ -108,6 +108,11 @@ def test_data_and_credit_rest_on_a_rule_or_are_not_made(made: Made):
     assert "没有收录" in found["data"].not_made
 
 
+def test_a_product_is_called_by_words(made: Made, text: Text):
+    assert "所称的产品：信用卡" in text(made(wants=["dispute"], product="credit_card")["dispute"])
+    assert "所称的产品：现金贷" in text(made(wants=["dispute"], product="现金贷")["dispute"])
+
+
 def test_grounds_stand_in_the_letter_with_their_kind(made: Made, text: Text):
     paper = made(wants=["family"])["stop"]
     assert paper.grounds

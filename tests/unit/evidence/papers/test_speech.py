@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from forbear.audit.examine import PRODUCTS
 from forbear.base.words import Channel, Confidence, Level
 from forbear.evidence.papers.country import GUIDANCE
 from forbear.evidence.papers.speech import Speech, words
@@ -76,6 +77,10 @@ def test_a_number_decides_the_form_of_its_noun():
     assert speech.say("complaint.count_broken", n=1) == "not kept once"
     assert speech.say("complaint.count_broken", n=1200) == "not kept 1,200 times"
     assert speech.say("common.kind_texts", n=1) == "1 text"
+
+
+def test_products_of_the_command_line_have_words():
+    assert {f"product.{name}" for name in PRODUCTS} <= set(words())
 
 
 def test_every_field_that_can_lack_has_a_name():
