@@ -164,7 +164,7 @@ def _settle(log: Sequence[Entry], record: Sequence[Entry], pairs: Sequence[Near]
     centres = {level: _centre(*own) for level, own in levels.items()}
     known = sorted({(len(levels[at][0]), c) for at, c in centres.items() if c is not None})
     chosen = {
-        clock: _chosen([pair.later for pair in levels[clock][0] or levels[clock][1]], known)
+        clock: _chosen(levels[clock][0] or levels[clock][1], known)
         for clock in {entry.clock for entry in record}
     }
     within = _within(log, record, sure, chosen)
@@ -237,18 +237,22 @@ def _middle(crowd: Sequence[Near]) -> int:
     return (where[0] + where[1]) // 2
 
 
-def _chosen(laters: Sequence[int], known: Sequence[tuple[int, int]]) -> int | None:
+def _chosen(pairs: Sequence[Near], known: Sequence[tuple[int, int]]) -> int | None:
     """Which of the clocks that are known, each with the rows that told it, wrote some rows.
 
-    Of those that explain about as many of ``laters``, the one that most rows told: few rows may
+    Of those that explain about as many of ``pairs``, the one that most rows told: few rows may
     crowd by chance. None where two clocks that clearly differ explain them alike.
     """
     votes = [
-        (sum(abs(later - centre) <= _DIFFERS_SECONDS for later in laters), rows, centre)
+        (
+            sum(abs(pair.later - centre) <= _DIFFERS_SECONDS + pair.width // 2 for pair in pairs),
+            rows,
+            centre,
+        )
         for rows, centre in known
     ]
     most = max((each[0] for each in votes), default=0)
-    if most * 3 < len(laters) or not most:
+    if most * 3 < len(pairs) or not most:
         return None
     best = [each for each in votes if each[0] >= most - most // _FEWER]
     top = max(best, key=lambda each: (each[1], each[0]))
