@@ -120,4 +120,3 @@ def _places(contacts: Sequence[Contact], voice: Voice) -> str:
     if len(contacts) > len(shown):
         parts.append(voice.say("find.more_rows", n=len(contacts) - len(shown)))
     return ("；" if voice.chinese else "; ").join(parts)
-

@@ -38,8 +38,14 @@ _STRANGE_BYTES_ONE_IN: Final = 40
 _COLUMNS: Final = plain_names(LEDGER_NAMES, WRITTEN_NAMES, BILL_NAMES)
 # Files that a person may well take for a log, and what to do instead.
 _NOT_READ: Final = (
-    (b"%PDF", "pdf", "it is a PDF; ask the carrier for Excel or CSV, or type the calls into the template"),
-    (b"\xd0\xcf\x11\xe0", "old_workbook", "it is an old .xls workbook; open it and save it as .xlsx or CSV"),
+    (
+        b"%PDF", "pdf",
+        "it is a PDF; ask the carrier for Excel or CSV, or type the calls into the template",
+    ),
+    (
+        b"\xd0\xcf\x11\xe0", "old_workbook",
+        "it is an old .xls workbook; open it and save it as .xlsx or CSV",
+    ),
     (b"SQLite format 3\0", "database", "it is a database; export the calls as XML or CSV instead"),
     (b"\x1f\x8b", "compressed", "it is compressed; unpack it first"),
     (b"Rar!", "compressed", "it is compressed; unpack it first"),
@@ -48,7 +54,7 @@ _NOT_READ: Final = (
     (b"\xff\xd8\xff", "picture", "it is a picture; type the calls into the template"),
     (b"GIF8", "picture", "it is a picture; type the calls into the template"),
     (b"RIFF", "picture", "it is a picture or a recording; type the calls into the template"),
-)
+)  # fmt: skip
 
 
 def read_logs(

@@ -113,8 +113,8 @@ def _fetch(work: Path, stage: Path, npm: str) -> None:
         raise InputError(message)
     command = [
         # Not resolved: on many systems the client is a link that must be called by its own name.
-        str(Path(found).absolute()), "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund",
-        "--prefer-offline",
+        str(Path(found).absolute()), "ci", "--omit=dev", "--ignore-scripts", "--no-audit",
+        "--no-fund", "--prefer-offline",
     ]  # fmt: skip
     done = subprocess.run(  # noqa: S603 - npm by the path that was just found
         command, cwd=folder, capture_output=True, text=True, check=False

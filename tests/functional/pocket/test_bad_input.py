@@ -95,7 +95,7 @@ def test_a_log_of_another_country_is_noticed_and_the_law_can_be_changed(
     visit: Callable[..., Visit],
 ):
     rows = "".join(
-        f'<call number="+1617555{n:04d}" duration="9" date="{1773100000000 + n * 60000}" type="1" />'
+        f'<call number="+1617555{n:04d}" duration="9" date="17731{n:02d}000000" type="1" />'
         for n in range(9)
     )
     visitor = visit()

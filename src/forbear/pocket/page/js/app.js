@@ -11,7 +11,18 @@ import { paper, papers } from './steps/papers.js';
 import { question } from './steps/question.js';
 import { start } from './steps/start.js';
 
-const STEPS = ['start', 'danger', 'real', 'whose', 'lender', 'log', 'numbers', 'findings', 'want', 'papers'];
+const STEPS = [
+  'start',
+  'danger',
+  'real',
+  'whose',
+  'lender',
+  'log',
+  'numbers',
+  'findings',
+  'want',
+  'papers',
+];
 const DRAWN = { start, log, numbers, findings, papers };
 const main = document.getElementById('main');
 const status = document.getElementById('status');
@@ -68,7 +79,8 @@ export async function draw({ focus = true } = {}) {
   document.getElementById('skip').textContent = say('skip');
   bar();
   doors();
-  const render = step === 'papers' && part ? () => paper(part) : (DRAWN[step] ?? (() => question(step)));
+  const render =
+    step === 'papers' && part ? () => paper(part) : (DRAWN[step] ?? (() => question(step)));
   const made = STEPS.includes(step) ? await render() : await start();
   main.replaceChildren(...made.flat(Infinity).filter(Boolean));
   const heading = main.querySelector('h1');
@@ -108,7 +120,12 @@ function bar() {
       remember();
       draw({ focus: false });
     }),
-    button(say('bar.erase'), wipe, { kind: 'quiet', id: 'erase', 'aria-label': say('bar.erase_what'), title: say('bar.erase_what') }),
+    button(say('bar.erase'), wipe, {
+      kind: 'quiet',
+      id: 'erase',
+      'aria-label': say('bar.erase_what'),
+      title: say('bar.erase_what'),
+    }),
   );
 }
 
@@ -169,7 +186,9 @@ async function open() {
   tell(say('engine.loading'));
   try {
     await engine.start();
-    tell(say(document.documentElement.dataset.offline ? 'engine.offline' : 'engine.ready'), { passing: true });
+    tell(say(document.documentElement.dataset.offline ? 'engine.offline' : 'engine.ready'), {
+      passing: true,
+    });
     document.documentElement.dataset.engine = 'ready';
   } catch {
     tell(say('engine.failed'));

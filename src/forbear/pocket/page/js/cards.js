@@ -12,7 +12,8 @@ const holds = (card) =>
   );
 
 const rank = (card) =>
-  data.triage.questions.findIndex(({ id }) => id === card.after) * ORDER.length + ORDER.indexOf(card.kind);
+  data.triage.questions.findIndex(({ id }) => id === card.after) * ORDER.length +
+  ORDER.indexOf(card.kind);
 
 /** The cards that follow from the answers so far, after one question or after any. */
 export function cards(after = null) {
@@ -25,7 +26,9 @@ export function cards(after = null) {
 function backing(card) {
   const lines = (card.clauses ?? []).map((clause) => {
     const known = data.clauses[clause];
-    const means = known ? `${say(`level.${known.level}`)}${say('and')}${say(`sure.${known.confidence}`)}` : '';
+    const means = known
+      ? `${say(`level.${known.level}`)}${say('and')}${say(`sure.${known.confidence}`)}`
+      : '';
     return el('li', {}, shown(clause), means && el('span', { class: 'quiet' }, ` · ${means}`));
   });
   if (card.source) {

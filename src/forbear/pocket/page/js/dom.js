@@ -7,15 +7,24 @@ export function el(tag, attributes = {}, ...children) {
     if (name === 'on') {
       for (const [event, listener] of Object.entries(value)) made.addEventListener(event, listener);
     } else if (value === true) made.setAttribute(name, '');
-    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
+    else if (value !== false && value !== null && value !== undefined)
+      made.setAttribute(name, value);
   }
-  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  made.append(
+    ...children
+      .flat(Infinity)
+      .filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return made;
 }
 
 /** A button that does `work`; `kind` is main, plain or quiet. */
 export function button(text, work, { kind = 'plain', ...attributes } = {}) {
-  return el('button', { type: 'button', class: `button ${kind}`, on: { click: work }, ...attributes }, text);
+  return el(
+    'button',
+    { type: 'button', class: `button ${kind}`, on: { click: work }, ...attributes },
+    text,
+  );
 }
 
 /** One field with its label; every keystroke goes to `change`. */

@@ -14,7 +14,9 @@ function make() {
   const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
   const made = new Worker(url, { type: 'module', name: 'forbear' });
   made.addEventListener('message', ({ data }) => hear(data));
-  made.addEventListener('error', (event) => hear({ ready: false, failed: event.message || 'worker' }));
+  made.addEventListener('error', (event) =>
+    hear({ ready: false, failed: event.message || 'worker' }),
+  );
   return made;
 }
 

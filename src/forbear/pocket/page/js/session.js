@@ -9,10 +9,29 @@ const HEADS = {
 };
 const HAND = { zh: '手写记录.csv', en: 'my-calls.csv' };
 const WAYS = {
-  zh: { call: '来电', out: '去电', sms: '收到短信', visit: '上门', letter: '收到信函', email: '收到邮件', social: '收到社交消息' },
-  en: { call: 'incoming', out: 'outgoing', sms: 'text received', visit: 'visit', letter: 'letter received', email: 'email received', social: 'message received' },
+  zh: {
+    call: '来电',
+    out: '去电',
+    sms: '收到短信',
+    visit: '上门',
+    letter: '收到信函',
+    email: '收到邮件',
+    social: '收到社交消息',
+  },
+  en: {
+    call: 'incoming',
+    out: 'outgoing',
+    sms: 'text received',
+    visit: 'visit',
+    letter: 'letter received',
+    email: 'email received',
+    social: 'message received',
+  },
 };
-const ANSWERS = { zh: { yes: '是', no: '否', unknown: '' }, en: { yes: 'yes', no: 'no', unknown: '' } };
+const ANSWERS = {
+  zh: { yes: '是', no: '否', unknown: '' },
+  en: { yes: 'yes', no: 'no', unknown: '' },
+};
 
 // Danger that comes from others, which is for the police.
 const DANGERS = ['door', 'threat'];
@@ -51,7 +70,15 @@ export function handList() {
   if (!state.calls.length) return null;
   const language = spoken();
   const rows = state.calls.map(({ date, time, number, way, answered, minutes, said }) =>
-    [date, time, number, WAYS[language][way], way === 'call' || way === 'out' || way === 'visit' ? ANSWERS[language][answered] : '', minutes ?? '', said ?? '']
+    [
+      date,
+      time,
+      number,
+      WAYS[language][way],
+      way === 'call' || way === 'out' || way === 'visit' ? ANSWERS[language][answered] : '',
+      minutes ?? '',
+      said ?? '',
+    ]
       .map((cell) => quoted(cell.trim()))
       .join(','),
   );
@@ -71,7 +98,12 @@ export const hasRecord = () => session.files.size > 0 || state.calls.length > 0;
 export async function look() {
   if (session.look) return session.look;
   const files = everything();
-  const request = { do: 'look', files: files.map(({ name }) => name), country: state.country, language: spoken() };
+  const request = {
+    do: 'look',
+    files: files.map(({ name }) => name),
+    country: state.country,
+    language: spoken(),
+  };
   session.look = await engine.ask(request, files);
   return session.look;
 }
@@ -83,7 +115,8 @@ export async function refusal(name, bytes) {
   return said.refused ?? null;
 }
 
-export const chosen = () => Object.entries(state.collectors).map(([number, name]) => ({ number, name }));
+export const chosen = () =>
+  Object.entries(state.collectors).map(([number, name]) => ({ number, name }));
 
 /** The findings on the chosen numbers. */
 export async function audit() {
@@ -121,7 +154,14 @@ export function told() {
     acknowledged: Boolean(state.read.acknowledged),
     dated: new Date().toLocaleDateString('sv-SE'),
     ...(from && to ? { hours: [from, to] } : {}),
-    ...(family ? { family: family.split('\n').map((name) => name.trim()).filter(Boolean) } : {}),
+    ...(family
+      ? {
+          family: family
+            .split('\n')
+            .map((name) => name.trim())
+            .filter(Boolean),
+        }
+      : {}),
     ...(/^[1-9]\d*$/.test(months ?? '') ? { months: Number(months) } : {}),
   };
 }
@@ -129,6 +169,12 @@ export function told() {
 export async function papers() {
   if (session.papers) return session.papers;
   if (chosen().length && hasRecord()) await audit();
-  session.papers = await engine.ask({ do: 'papers', told: told(), country: state.country, language: spoken(), whose: whose() });
+  session.papers = await engine.ask({
+    do: 'papers',
+    told: told(),
+    country: state.country,
+    language: spoken(),
+    whose: whose(),
+  });
   return session.papers;
 }

@@ -32,7 +32,7 @@ function load() {
   }
 }
 
-/** Write the state down; gives false where the browser keeps nothing, as some private windows do. */
+/** Write the state down; false where the browser keeps nothing, as some private windows do. */
 export function keep() {
   try {
     localStorage.setItem(KEY, JSON.stringify(state));

@@ -10,8 +10,14 @@ export const WORDS = {
   'theme.light': ['浅色', 'Light'],
   'theme.dark': ['深色', 'Dark'],
   'bar.erase': ['全部清除', 'Erase all'],
-  'bar.erase_what': ['全部清除：我在本机填写和选择的一切', 'Erase all that I entered or chose on this device'],
-  'bar.erased': ['已经清除。本机上不再有您填写的内容和文件。', 'Erased. Nothing you entered is left on this device.'],
+  'bar.erase_what': [
+    '全部清除：我在本机填写和选择的一切',
+    'Erase all that I entered or chose on this device',
+  ],
+  'bar.erased': [
+    '已经清除。本机上不再有您填写的内容和文件。',
+    'Erased. Nothing you entered is left on this device.',
+  ],
   'keep.no': [
     '这个浏览器不保存内容（可能是无痕模式），关闭页面后填写的会丢失。',
     'This browser keeps nothing (perhaps a private window). What you enter is lost when you close it.',
@@ -38,6 +44,7 @@ export const WORDS = {
   'level.regulation': ['监管规定', 'regulation'],
   'level.standard': ['国家推荐性标准', 'recommended national standard'],
   'level.self-regulation': ['行业自律', 'industry self-regulation'],
+  'level.guidance': ['监管指引', 'guidance of a regulator'],
   'level.house': ['本机构承诺', "the institution's own promise"],
   'sure.text': ['已核对条文原文', 'read in the text itself'],
   'sure.quoted': ['据多处转述，未见原文', 'from agreeing reports; the text itself was not seen'],
@@ -72,9 +79,15 @@ export const WORDS = {
   'start.go': ['开始', 'Begin'],
   'start.again': ['接着上次的做', 'Go on where you were'],
   'start.engine': ['核对工具', 'The checking tool'],
-  'engine.loading': ['正在准备核对工具，第一次大约要下载 16 MB……', 'Preparing the checking tool; about 16 MB the first time …'],
+  'engine.loading': [
+    '正在准备核对工具，第一次大约要下载 16 MB……',
+    'Preparing the checking tool; about 16 MB the first time …',
+  ],
   'engine.ready': ['核对工具已就绪。', 'The checking tool is ready.'],
-  'engine.offline': ['核对工具已就绪，断网也能用。', 'The checking tool is ready, and works without a network.'],
+  'engine.offline': [
+    '核对工具已就绪，断网也能用。',
+    'The checking tool is ready, and works without a network.',
+  ],
   'engine.failed': [
     '这个浏览器运行不了核对工具。上面的建议和电话仍然有效；请换一个较新的浏览器，或者请人在电脑上用 forbear audit 核对。',
     'This browser cannot run the checking tool. The advice and numbers still hold. Try a newer browser, or have someone run forbear audit on a computer.',
@@ -109,19 +122,28 @@ export const WORDS = {
   'log.remove_what': ['去掉 {name}', 'Remove {name}'],
   'log.by_hand': ['手动填写', 'Type them in'],
   'log.rows': ['读出 {n} 行，从 {first} 到 {last}。', '{n} rows, from {first} to {last}.'],
-  'log.bad_rows': ['有 {n} 行没有读出，其余的照常核对。', '{n} rows could not be read; the rest are checked.'],
+  'log.bad_rows': [
+    '有 {n} 行没有读出，其余的照常核对。',
+    '{n} rows could not be read; the rest are checked.',
+  ],
   'log.reading': ['正在读取……', 'Reading …'],
   'log.other_country': [
     '这份记录看起来来自{land}，而您选的是{chosen}的法律。',
     'This log looks as if it came from {land}, and you chose the law of {chosen}.',
   ],
   'log.switch': ['改按{land}的法律核对', 'Use the law of {land}'],
-  'log.nothing': ['还没有记录。请选择文件，或者填写一次来电。', 'There is no record yet. Choose a file, or type in one call.'],
+  'log.nothing': [
+    '还没有记录。请选择文件，或者填写一次来电。',
+    'There is no record yet. Choose a file, or type in one call.',
+  ],
 
   'hand.date': ['日期', 'Date'],
   'hand.time': ['时间', 'Time'],
   'hand.number': ['对方号码', 'Their number'],
-  'hand.number_help': ['上门、信函等没有号码的，写对方机构的号码。', 'For a visit or a letter, write the number of the firm.'],
+  'hand.number_help': [
+    '上门、信函等没有号码的，写对方机构的号码。',
+    'For a visit or a letter, write the number of the firm.',
+  ],
   'hand.way': ['什么方式', 'What it was'],
   'hand.answered': ['接通了吗', 'Was it answered'],
   'hand.minutes': ['通话几分钟', 'Minutes'],
@@ -160,7 +182,10 @@ export const WORDS = {
     '例如 95187、13800000000、+14155550100，或者 1069*（以 1069 开头的全部号码）。',
     'Such as 95187, +14155550100, or 1069* for all that begin with 1069.',
   ],
-  'numbers.wrong': ['“{what}”里没有号码。请写数字，例如 95187 或 1069*。', '“{what}” has no number. Write digits, such as 95187 or 1069*.'],
+  'numbers.wrong': [
+    '“{what}”里没有号码。请写数字，例如 95187 或 1069*。',
+    '“{what}” has no number. Write digits, such as 95187 or 1069*.',
+  ],
   'numbers.none': ['请至少选一个号码，才能核对。', 'Choose at least one number to check.'],
   'numbers.check': ['开始核对', 'Check them'],
   'numbers.checking': ['正在逐条核对……', 'Checking each contact …'],
@@ -178,7 +203,10 @@ export const WORDS = {
   'found.rest': ['其余 {n} 次', 'The other {n}'],
   'found.more': ['另有 {n} 次没有列在这里，完整报告里都有。', '{n} more are in the full report.'],
   'found.lacking': ['这份记录不能说明什么', 'What this log cannot show'],
-  'found.gather': ['补充下面的信息，就能判断更多条款：', 'With the following, more clauses can be judged:'],
+  'found.gather': [
+    '补充下面的信息，就能判断更多条款：',
+    'With the following, more clauses can be judged:',
+  ],
   'found.unread': ['没有读出的行（{n}）', 'Rows that could not be read ({n})'],
   'found.notes': ['关于这份记录', 'About this log'],
   'found.keep': ['带走结果', 'Take the findings with you'],
@@ -197,8 +225,14 @@ export const WORDS = {
     'Change whatever you like, then print or save. The page sends nothing for you.',
   ],
   'papers.about': ['您的情况', 'About you'],
-  'papers.about_help': ['都可以不填。填写的只保存在本机。', 'All of it is optional, and stays on this device.'],
-  'papers.none': ['先核对一份记录，才能写出有依据的文书。', 'Check a log first, so that the papers rest on something.'],
+  'papers.about_help': [
+    '都可以不填。填写的只保存在本机。',
+    'All of it is optional, and stays on this device.',
+  ],
+  'papers.none': [
+    '先核对一份记录，才能写出有依据的文书。',
+    'Check a log first, so that the papers rest on something.',
+  ],
   'papers.making': ['正在起草……', 'Drafting …'],
   'papers.to': ['交给：{who}', 'To: {who}'],
   'papers.lacking': ['寄出前请补上：{what}', 'Before it leaves, add: {what}'],
@@ -208,7 +242,10 @@ export const WORDS = {
   'papers.save': ['保存（HTML）', 'Save (HTML)'],
   'papers.copy': ['复制文字', 'Copy the text'],
   'papers.copied': ['已复制。', 'Copied.'],
-  'papers.no_copy': ['这个浏览器不让复制，请用保存。', 'This browser does not allow copying; save it instead.'],
+  'papers.no_copy': [
+    '这个浏览器不让复制，请用保存。',
+    'This browser does not allow copying; save it instead.',
+  ],
   'papers.reset': ['恢复原稿', 'Undo my changes'],
   'papers.edit': ['点一下文字就能修改。', 'Tap any text to change it.'],
   'papers.all': ['全部文书', 'All papers'],
@@ -255,8 +292,14 @@ export const WORDS = {
     '“{name}”是旧版 Excel（.xls）。用表格软件打开，另存为 .xlsx 或 CSV 就能用。',
     '“{name}” is an old Excel file (.xls). Open it and save it as .xlsx or CSV.',
   ],
-  'bad.database': ['“{name}”是数据库文件。请导出为 XML 或 CSV。', '“{name}” is a database. Export the calls as XML or CSV.'],
-  'bad.compressed': ['“{name}”是压缩包。请先解压，再选里面的文件。', '“{name}” is compressed. Unpack it and choose the file inside.'],
+  'bad.database': [
+    '“{name}”是数据库文件。请导出为 XML 或 CSV。',
+    '“{name}” is a database. Export the calls as XML or CSV.',
+  ],
+  'bad.compressed': [
+    '“{name}”是压缩包。请先解压，再选里面的文件。',
+    '“{name}” is compressed. Unpack it and choose the file inside.',
+  ],
   'bad.empty': ['“{name}”是空的。请重新导出一次。', '“{name}” is empty. Export it once more.'],
   'bad.too_large': [
     '“{name}”太大了（超过 200 MB）。备份时只选通话和短信、不带图片，或者少选几个月。',
@@ -290,5 +333,6 @@ export const WORDS = {
     '核对时出了问题，这是我们的错。您填写的内容都还在，请重新打开页面再试。',
     'Something went wrong in checking; that is our fault. Nothing you entered is lost. Open the page again and try once more.',
   ],
-  'and': ['、', ', '],
+  and: ['、', ', '],
+  stop: ['。', '. '],
 };

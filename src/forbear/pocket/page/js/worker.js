@@ -30,7 +30,8 @@ function put(python, files) {
   for (const name of python.FS.readdir(FOLDER)) {
     if (name !== '.' && name !== '..') python.FS.unlink(`${FOLDER}/${name}`);
   }
-  for (const { name, bytes } of files) python.FS.writeFile(`${FOLDER}/${name}`, new Uint8Array(bytes));
+  for (const { name, bytes } of files)
+    python.FS.writeFile(`${FOLDER}/${name}`, new Uint8Array(bytes));
 }
 
 self.addEventListener('message', async ({ data }) => {

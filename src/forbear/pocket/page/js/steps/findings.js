@@ -8,7 +8,12 @@ const OPEN = 3;
 
 export async function findings() {
   if (!hasRecord() || !chosen().length) {
-    return [whereabouts(), el('h1', {}, say('found.groups')), el('p', {}, say('numbers.none')), ways()];
+    return [
+      whereabouts(),
+      el('h1', {}, say('found.groups')),
+      el('p', {}, say('numbers.none')),
+      ways(),
+    ];
   }
   tell(say('numbers.checking'));
   const made = await audit();
@@ -19,10 +24,18 @@ export async function findings() {
     whereabouts(),
     el('h1', {}, shown(told.headline)),
     told.details.map((line) => el('p', {}, shown(line))),
-    el('aside', { class: 'note' }, el('p', {}, el('strong', {}, say('kind.warning'))), el('p', {}, shown(told.warning))),
-    el('section', { 'aria-labelledby': 'groups' },
+    el(
+      'aside',
+      { class: 'note' },
+      el('p', {}, el('strong', {}, say('kind.warning'))),
+      el('p', {}, shown(told.warning)),
+    ),
+    el(
+      'section',
+      { 'aria-labelledby': 'groups' },
       el('h2', { id: 'groups' }, say('found.groups')),
-      told.groups.length ? told.groups.map(clause) : el('p', {}, say('found.none'))),
+      told.groups.length ? told.groups.map(clause) : el('p', {}, say('found.none')),
+    ),
     pictures(told.pictures),
     lacking(told),
     keepsakes(made),
@@ -31,15 +44,34 @@ export async function findings() {
 }
 
 function clause(group) {
-  return el('article', { class: 'clause' },
+  return el(
+    'article',
+    { class: 'clause' },
     el('h3', {}, shown(group.clause)),
-    el('ul', { class: 'meta' },
-      el('li', {}, `${say('found.level')} · ${shown(group.level_says)}${group.level_means ? `。${shown(group.level_means)}` : ''}`.replace('。', document.documentElement.lang === 'en' ? '. ' : '。')),
-      el('li', {}, `${say('found.sure')} · ${shown(group.confidence_says)}`)),
+    el(
+      'ul',
+      { class: 'meta' },
+      el(
+        'li',
+        {},
+        `${say('found.level')} · `,
+        [group.level_says, group.level_means].filter(Boolean).map(shown).join(say('stop')),
+      ),
+      el('li', {}, `${say('found.sure')} · ${shown(group.confidence_says)}`),
+    ),
     group.lists.map((list) => kind(list, group.manner)),
-    group.unless.length > 0 && el('div', { class: 'unless' },
-      el('p', {}, say('found.unless')),
-      el('ul', {}, group.unless.map((text) => el('li', {}, shown(text))))));
+    group.unless.length > 0 &&
+      el(
+        'div',
+        { class: 'unless' },
+        el('p', {}, say('found.unless')),
+        el(
+          'ul',
+          {},
+          group.unless.map((text) => el('li', {}, shown(text))),
+        ),
+      ),
+  );
 }
 
 function kind(list, manner) {
@@ -49,24 +81,35 @@ function kind(list, manner) {
     el('h4', {}, shown(list.title)),
     list.means && el('p', { class: 'quiet' }, shown(list.means)),
     el('ol', { class: style }, first.map(one)),
-    rest.length > 0 && el('details', {},
-      el('summary', {}, say('found.rest', { n: count(rest.length + list.more) })),
-      el('ol', { class: style, start: OPEN + 1 }, rest.map(one)),
-      list.more > 0 && el('p', { class: 'quiet' }, say('found.more', { n: count(list.more) }))),
+    rest.length > 0 &&
+      el(
+        'details',
+        {},
+        el('summary', {}, say('found.rest', { n: count(rest.length + list.more) })),
+        el('ol', { class: style, start: OPEN + 1 }, rest.map(one)),
+        list.more > 0 && el('p', { class: 'quiet' }, say('found.more', { n: count(list.more) })),
+      ),
   ];
 }
 
 function one(finding) {
-  return el('li', {},
-    el('p', { class: 'when' },
-      el('time', { datetime: finding.at }, shown(finding.when)), ` · ${shown(finding.what)}`,
-      finding.number && ` · ${finding.number}`),
+  return el(
+    'li',
+    {},
+    el(
+      'p',
+      { class: 'when' },
+      el('time', { datetime: finding.at }, shown(finding.when)),
+      ` · ${shown(finding.what)}`,
+      finding.number && ` · ${finding.number}`,
+    ),
     el('p', {}, shown(finding.says)),
     finding.quote && el('blockquote', {}, finding.quote),
-    el('p', { class: 'quiet' }, `${say('found.rows')} · ${finding.rows}`));
+    el('p', { class: 'quiet' }, `${say('found.rows')} · ${finding.rows}`),
+  );
 }
 
-/** The pictures of the report. The engine escapes what it writes, and the policy allows no script. */
+/** The pictures of the report: the engine escapes what it writes, and the policy stops scripts. */
 function pictures(markup) {
   const read = new DOMParser().parseFromString(shown(markup), 'text/html');
   return el('div', { class: 'pictures' }, [...read.body.childNodes]);
@@ -74,30 +117,78 @@ function pictures(markup) {
 
 function lacking({ lacking: lacks, notes, unreadable }) {
   return [
-    lacks.rules > 0 && el('details', {},
-      el('summary', {}, say('found.lacking')),
-      el('p', {}, say('found.gather')),
-      el('ul', {}, lacks.gather.map((text) => el('li', {}, shown(text))))),
-    notes.length > 0 && el('details', {},
-      el('summary', {}, say('found.notes')),
-      el('ul', {}, notes.map((text) => el('li', {}, shown(text))))),
-    unreadable.count > 0 && el('details', {},
-      el('summary', {}, say('found.unread', { n: count(unreadable.count) })),
-      el('ul', {}, unreadable.rows.map(({ file, line, what }) => el('li', { lang: 'en' }, `${file}: ${line}: ${what}`)))),
+    lacks.rules > 0 &&
+      el(
+        'details',
+        {},
+        el('summary', {}, say('found.lacking')),
+        el('p', {}, say('found.gather')),
+        el(
+          'ul',
+          {},
+          lacks.gather.map((text) => el('li', {}, shown(text))),
+        ),
+      ),
+    notes.length > 0 &&
+      el(
+        'details',
+        {},
+        el('summary', {}, say('found.notes')),
+        el(
+          'ul',
+          {},
+          notes.map((text) => el('li', {}, shown(text))),
+        ),
+      ),
+    unreadable.count > 0 &&
+      el(
+        'details',
+        {},
+        el('summary', {}, say('found.unread', { n: count(unreadable.count) })),
+        el(
+          'ul',
+          {},
+          unreadable.rows.map(({ file, line, what }) =>
+            el('li', { lang: 'en' }, `${file}: ${line}: ${what}`),
+          ),
+        ),
+      ),
   ];
 }
 
 function keepsakes({ json, command }) {
-  return el('section', { 'aria-labelledby': 'keep' },
+  return el(
+    'section',
+    { 'aria-labelledby': 'keep' },
     el('h2', { id: 'keep' }, say('found.keep')),
-    el('div', { class: 'row' },
-      button(say('found.report'), async () => save('forbear-report.html', (await report()).html, 'text/html'), { id: 'save-report' }),
-      button(say('found.json'), () => save('forbear-findings.json', `${JSON.stringify(json)}\n`, 'application/json'), { id: 'save-json' }),
-      button(say('found.again'), () => go('numbers'), { kind: 'quiet' })),
-    el('details', {},
+    el(
+      'div',
+      { class: 'row' },
+      button(
+        say('found.report'),
+        async () => save('forbear-report.html', (await report()).html, 'text/html'),
+        { id: 'save-report' },
+      ),
+      button(
+        say('found.json'),
+        () => save('forbear-findings.json', `${JSON.stringify(json)}\n`, 'application/json'),
+        { id: 'save-json' },
+      ),
+      button(say('found.again'), () => go('numbers'), { kind: 'quiet' }),
+    ),
+    el(
+      'details',
+      {},
       el('summary', {}, say('found.again_how')),
       el('p', {}, say('found.command', { version: json.version })),
       el('pre', {}, el('code', {}, command)),
-      el('ul', { class: 'meta' }, [...Object.entries(json.inputs), ...Object.entries(json.packs)].map(([name, hash]) =>
-        el('li', {}, `${name} `, el('code', { class: 'hash' }, hash))))));
+      el(
+        'ul',
+        { class: 'meta' },
+        [...Object.entries(json.inputs), ...Object.entries(json.packs)].map(([name, hash]) =>
+          el('li', {}, `${name} `, el('code', { class: 'hash' }, hash)),
+        ),
+      ),
+    ),
+  );
 }

@@ -17,7 +17,16 @@ function now() {
   };
 }
 
-const draft = () => ({ ...now(), time: '', number: '', way: 'call', answered: 'yes', minutes: '', said: '', ...state.draft });
+const draft = () => ({
+  ...now(),
+  time: '',
+  number: '',
+  way: 'call',
+  answered: 'yes',
+  minutes: '',
+  said: '',
+  ...state.draft,
+});
 
 function put(name, value) {
   state.draft = { ...draft(), [name]: value };
@@ -25,33 +34,53 @@ function put(name, value) {
 }
 
 function pickOne(id, label, name, options, prefix) {
-  const made = el('select', { id, on: { change: (event) => put(name, event.target.value) } },
-    options.map((key) => el('option', { value: key, selected: draft()[name] === key }, say(`${prefix}.${key}`))));
+  const made = el(
+    'select',
+    { id, on: { change: (event) => put(name, event.target.value) } },
+    options.map((key) =>
+      el('option', { value: key, selected: draft()[name] === key }, say(`${prefix}.${key}`)),
+    ),
+  );
   return el('div', { class: 'field' }, el('label', { for: id }, label), made);
 }
 
 export function byHand() {
   const known = draft();
-  const one = (name, kind, help = '') => field(say(`hand.${name}`), {
-    id: `hand-${name}`, value: known[name], kind, help, change: (value) => put(name, value),
-  });
-  return el('details', { id: 'by-hand', class: 'hand', open: state.calls.length > 0 || !session.files.size },
+  const one = (name, kind, help = '') =>
+    field(say(`hand.${name}`), {
+      id: `hand-${name}`,
+      value: known[name],
+      kind,
+      help,
+      change: (value) => put(name, value),
+    });
+  return el(
+    'details',
+    { id: 'by-hand', class: 'hand', open: state.calls.length > 0 || !session.files.size },
     el('summary', {}, say('log.by_hand')),
     el('div', { class: 'grid' }, one('date', 'date'), one('time', 'time')),
-    button(say('hand.now'), async () => {
-      state.draft = { ...draft(), ...now() };
-      remember();
-      await draw({ focus: false });
-      document.getElementById('hand-number').focus();
-    }, { kind: 'quiet' }),
+    button(
+      say('hand.now'),
+      async () => {
+        state.draft = { ...draft(), ...now() };
+        remember();
+        await draw({ focus: false });
+        document.getElementById('hand-number').focus();
+      },
+      { kind: 'quiet' },
+    ),
     one('number', 'tel', say('hand.number_help')),
-    el('div', { class: 'grid' },
+    el(
+      'div',
+      { class: 'grid' },
       pickOne('hand-way', say('hand.way'), 'way', WAYS, 'way'),
-      pickOne('hand-answered', say('hand.answered'), 'answered', ANSWERS, 'answer')),
+      pickOne('hand-answered', say('hand.answered'), 'answered', ANSWERS, 'answer'),
+    ),
     one('minutes', 'number'),
     one('said', 'area'),
     button(say('hand.add'), add, { kind: 'main' }),
-    written());
+    written(),
+  );
 }
 
 async function add() {
@@ -73,22 +102,37 @@ async function add() {
 
 function written() {
   if (!state.calls.length) return null;
-  return el('section', { 'aria-labelledby': 'written' },
+  return el(
+    'section',
+    { 'aria-labelledby': 'written' },
     el('h2', { id: 'written' }, say('hand.list', { n: count(state.calls.length) })),
-    el('ul', { class: 'rows' }, state.calls.map((call, place) => {
-      const what = `${call.date} ${call.time} ${say(`way.${call.way}`)} ${call.number}`;
-      return el('li', {}, el('span', {}, what),
-        button(say('hand.delete'), async () => {
-          state.calls.splice(place, 1);
-          session.forget();
-          remember();
-          tell(say('hand.undone'));
-          await draw({ focus: false });
-          document.getElementById('hand-date').focus();
-        }, { kind: 'quiet', 'aria-label': say('hand.delete_what', { what }) }));
-    })),
+    el(
+      'ul',
+      { class: 'rows' },
+      state.calls.map((call, place) => {
+        const what = `${call.date} ${call.time} ${say(`way.${call.way}`)} ${call.number}`;
+        return el(
+          'li',
+          {},
+          el('span', {}, what),
+          button(
+            say('hand.delete'),
+            async () => {
+              state.calls.splice(place, 1);
+              session.forget();
+              remember();
+              tell(say('hand.undone'));
+              await draw({ focus: false });
+              document.getElementById('hand-date').focus();
+            },
+            { kind: 'quiet', 'aria-label': say('hand.delete_what', { what }) },
+          ),
+        );
+      }),
+    ),
     button(say('hand.save'), () => {
       const { name, text } = handList();
       save(name, text, 'text/csv');
-    }));
+    }),
+  );
 }

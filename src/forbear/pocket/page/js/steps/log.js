@@ -21,27 +21,36 @@ export async function log() {
     kept(),
     summary,
     byHand(),
-    el('details', {},
+    el(
+      'details',
+      {},
       el('summary', {}, say('log.how')),
-      ['log.how_android', 'log.how_bill', 'log.how_apple'].map((key) => el('p', {}, say(key)))),
+      ['log.how_android', 'log.how_bill', 'log.how_apple'].map((key) => el('p', {}, say(key))),
+    ),
     ways(),
   ];
 }
 
 function chooser() {
   const input = el('input', {
-    id: 'files', type: 'file', multiple: true, 'aria-describedby': 'kinds',
+    id: 'files',
+    type: 'file',
+    multiple: true,
+    'aria-describedby': 'kinds',
     on: { change: (event) => take([...event.target.files]) },
   });
   const stop = (event) => {
     event.preventDefault();
     if (event.type === 'drop') take([...event.dataTransfer.files]);
   };
-  return el('div', { class: 'drop', on: { dragover: stop, drop: stop } },
+  return el(
+    'div',
+    { class: 'drop', on: { dragover: stop, drop: stop } },
     input,
     el('label', { for: 'files', class: 'button main' }, say('log.choose')),
     el('p', { class: 'quiet' }, say('log.drop')),
-    el('p', { class: 'quiet', id: 'kinds' }, say('log.kinds')));
+    el('p', { class: 'quiet', id: 'kinds' }, say('log.kinds')),
+  );
 }
 
 /** Read each file once by itself, so that a bad one never spoils the good ones. */
@@ -73,11 +82,14 @@ async function take(files) {
 }
 
 function sorry({ name, about, what }) {
-  return el('div', { class: 'sorry', role: 'alert', tabindex: '-1' },
+  return el(
+    'div',
+    { class: 'sorry', role: 'alert', tabindex: '-1' },
     el('h2', {}, say('bad.title')),
     el('p', {}, say(`bad.${about}`, { name })),
     what && el('details', {}, el('summary', {}, say('bad.detail')), el('p', { lang: 'en' }, what)),
-    el('p', {}, el('a', { href: '#log', on: { click: toHand } }, say('bad.hand'))));
+    el('p', {}, el('a', { href: '#log', on: { click: toHand } }, say('bad.hand'))),
+  );
 }
 
 function toHand(event) {
@@ -89,18 +101,37 @@ function toHand(event) {
 
 function kept() {
   if (!session.files.size) return null;
-  return el('section', { 'aria-labelledby': 'kept' },
+  return el(
+    'section',
+    { 'aria-labelledby': 'kept' },
     el('h2', { id: 'kept' }, say('log.files')),
-    el('ul', { class: 'rows' }, [...session.files].map(([name, bytes]) =>
-      el('li', {},
-        el('span', { class: 'file' }, `${name} · ${count(Math.ceil(bytes.byteLength / 1024))} KB`),
-        button(say('log.remove'), async () => {
-          session.files.delete(name);
-          await dropFile(name);
-          session.forget();
-          await draw({ focus: false });
-          document.getElementById('files').focus();
-        }, { kind: 'quiet', 'aria-label': say('log.remove_what', { name }) })))));
+    el(
+      'ul',
+      { class: 'rows' },
+      [...session.files].map(([name, bytes]) =>
+        el(
+          'li',
+          {},
+          el(
+            'span',
+            { class: 'file' },
+            `${name} · ${count(Math.ceil(bytes.byteLength / 1024))} KB`,
+          ),
+          button(
+            say('log.remove'),
+            async () => {
+              session.files.delete(name);
+              await dropFile(name);
+              session.forget();
+              await draw({ focus: false });
+              document.getElementById('files').focus();
+            },
+            { kind: 'quiet', 'aria-label': say('log.remove_what', { name }) },
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 async function summarise(place) {
@@ -118,9 +149,17 @@ async function summarise(place) {
 
 function described(seen) {
   if (seen.refused) return [el('p', {}, say(`bad.${seen.refused.about}`, { name: '' }))];
-  const lines = [el('p', {}, say('log.rows', {
-    n: count(seen.rows), first: moment(seen.first), last: moment(seen.last),
-  }))];
+  const lines = [
+    el(
+      'p',
+      {},
+      say('log.rows', {
+        n: count(seen.rows),
+        first: moment(seen.first),
+        last: moment(seen.last),
+      }),
+    ),
+  ];
   if (seen.unreadable) lines.push(el('p', {}, say('log.bad_rows', { n: count(seen.unreadable) })));
   if (seen.looks_like) lines.push(elsewhere(seen.looks_like));
   return lines;
@@ -128,7 +167,9 @@ function described(seen) {
 
 function elsewhere(other) {
   const name = pick(data.lands.find(({ id }) => id === other).name);
-  return el('div', { class: 'card warning' },
+  return el(
+    'div',
+    { class: 'card warning' },
     el('p', {}, say('log.other_country', { land: name, chosen: pick(land().name) })),
     button(say('log.switch', { land: name }), async () => {
       state.country = other;
@@ -136,5 +177,6 @@ function elsewhere(other) {
       session.forget();
       remember();
       await draw({ focus: false });
-    }));
+    }),
+  );
 }

@@ -12,7 +12,8 @@ export async function numbers() {
   const top = [whereabouts(), el('h1', {}, say('numbers.title'))];
   if (!hasRecord()) return [...top, el('p', {}, say('log.nothing')), ways()];
   const seen = await look();
-  if (seen.refused) return [...top, el('p', {}, say(`bad.${seen.refused.about}`, { name: '' })), ways()];
+  if (seen.refused)
+    return [...top, el('p', {}, say(`bad.${seen.refused.about}`, { name: '' })), ways()];
   propose(seen.suggestions);
   const suggested = new Set(seen.suggestions.map(({ number }) => number));
   const others = seen.numbers.filter(({ number }) => !suggested.has(number));
@@ -21,14 +22,25 @@ export async function numbers() {
     ...top,
     el('p', {}, say('numbers.lead')),
     group(say('numbers.likely'), seen.suggestions.map(likely)),
-    added.length > 0 && group(say('numbers.add'), added.map((number) => line({ number, name: '' }))),
+    added.length > 0 &&
+      group(
+        say('numbers.add'),
+        added.map((number) => line({ number, name: '' })),
+      ),
     another(),
-    others.length > 0 && el('details', { open: !seen.suggestions.length },
-      el('summary', {}, `${say('numbers.others')} (${count(others.length)})`),
-      el('div', { class: 'choices' }, others.slice(0, SHOWN * 5).map(line))),
-    el('div', { class: 'ways' },
+    others.length > 0 &&
+      el(
+        'details',
+        { open: !seen.suggestions.length },
+        el('summary', {}, `${say('numbers.others')} (${count(others.length)})`),
+        el('div', { class: 'choices' }, others.slice(0, SHOWN * 5).map(line)),
+      ),
+    el(
+      'div',
+      { class: 'ways' },
       button(say('numbers.check'), check, { kind: 'main', id: 'check' }),
-      button(say('back'), () => go('log'))),
+      button(say('back'), () => go('log')),
+    ),
   ];
 }
 
@@ -44,35 +56,57 @@ function propose(suggestions) {
     const plain = number.replace(/[\s\-()]/g, '');
     if (plain && !(plain in state.collectors) && NUMBER.test(plain)) {
       state.collectors[plain] = '';
-      if (!suggestions.some((one) => one.number === plain)) state.added = [...new Set([...state.added, plain])];
+      if (!suggestions.some((one) => one.number === plain))
+        state.added = [...new Set([...state.added, plain])];
     }
   }
   remember();
 }
 
-const group = (title, lines) => lines.length > 0 && el('fieldset', {}, el('legend', {}, title), el('div', { class: 'choices' }, lines));
+const group = (title, lines) =>
+  lines.length > 0 &&
+  el('fieldset', {}, el('legend', {}, title), el('div', { class: 'choices' }, lines));
 
 const likely = ({ number, name, says, count: n, reasons }) =>
-  line({ number, name, about: [says, say('numbers.count', { n: count(n) }), ...reasons].filter(Boolean).map(shown).join('；') });
+  line({
+    number,
+    name,
+    about: [says, say('numbers.count', { n: count(n) }), ...reasons]
+      .filter(Boolean)
+      .map(shown)
+      .join('；'),
+  });
 
 function line({ number, name, about = '', count: n = 0 }) {
   const on = number in state.collectors;
   const box = el('div', { class: 'who' });
   const fill = () => {
     const known = number in state.collectors;
-    box.replaceChildren(...[
-      choice({ name: 'collector', many: true, value: number, label: name ? `${number} ${name}` : number, chosen: known, change: toggle }),
-      (about || n > 0) && el('p', { class: 'quiet' }, about || say('numbers.count', { n: count(n) })),
-      known && field(say('numbers.name'), {
-        id: `name-${number}`, value: state.collectors[number],
-        change: (value) => {
-          state.collectors[number] = value.trim();
-          session.audit = null;
-          session.papers = null;
-          remember();
-        },
-      }),
-    ].filter(Boolean));
+    box.replaceChildren(
+      ...[
+        choice({
+          name: 'collector',
+          many: true,
+          value: number,
+          label: name ? `${number} ${name}` : number,
+          chosen: known,
+          change: toggle,
+        }),
+        (about || n > 0) &&
+          el('p', { class: 'quiet' }, about || say('numbers.count', { n: count(n) })),
+        known &&
+          field(say('numbers.name'), {
+            id: `name-${number}`,
+            value: state.collectors[number],
+            change: (value) => {
+              state.collectors[number] = value.trim();
+              session.audit = null;
+              session.papers = null;
+              remember();
+            },
+          }),
+      ].filter(Boolean),
+    );
   };
   const toggle = (chosenNow) => {
     if (chosenNow) state.collectors[number] = name ?? '';
@@ -106,9 +140,19 @@ function another() {
     await draw({ focus: false });
     document.getElementById('another').focus();
   };
-  return el('div', { class: 'add' },
-    field(say('numbers.add'), { id: 'another', kind: 'tel', help: say('numbers.add_help'), change: (value) => { typed = value; } }),
-    button(say('numbers.add_button'), add));
+  return el(
+    'div',
+    { class: 'add' },
+    field(say('numbers.add'), {
+      id: 'another',
+      kind: 'tel',
+      help: say('numbers.add_help'),
+      change: (value) => {
+        typed = value;
+      },
+    }),
+    button(say('numbers.add_button'), add),
+  );
 }
 
 async function check() {

@@ -7,14 +7,33 @@ import { isChinese, say, shown, spoken } from '../text.js';
 
 const OTHERS = ['relative', 'stranger'];
 const ABOUT = [
-  ['name'], ['phone', 'tel'], ['address'], ['email', 'email'], ['lender'], ['agency'], ['contract'],
+  ['name'],
+  ['phone', 'tel'],
+  ['address'],
+  ['email', 'email'],
+  ['lender'],
+  ['agency'],
+  ['contract'],
 ];
 const THIRD = [['relation'], ['debtor_name']];
 const WANTED = {
-  hours: [['hours_from', 'time'], ['hours_to', 'time']],
+  hours: [
+    ['hours_from', 'time'],
+    ['hours_to', 'time'],
+  ],
   family: [['family', 'area']],
-  dispute: [['disputed', 'area'], ['claimed', 'text']],
-  pay: [['claimed', 'text'], ['principal', 'text'], ['can_pay', 'text'], ['months', 'number'], ['first_date', 'date'], ['hardship', 'area']],
+  dispute: [
+    ['disputed', 'area'],
+    ['claimed', 'text'],
+  ],
+  pay: [
+    ['claimed', 'text'],
+    ['principal', 'text'],
+    ['can_pay', 'text'],
+    ['months', 'number'],
+    ['first_date', 'date'],
+    ['hardship', 'area'],
+  ],
 };
 
 export async function papers() {
@@ -32,23 +51,38 @@ export async function papers() {
 
 function about(list) {
   const wants = state.answers.want ?? [];
-  const fields = [...ABOUT, ...(OTHERS.includes(whose()) ? THIRD : []), ...wants.flatMap((want) => WANTED[want] ?? [])];
+  const fields = [
+    ...ABOUT,
+    ...(OTHERS.includes(whose()) ? THIRD : []),
+    ...wants.flatMap((want) => WANTED[want] ?? []),
+  ];
   const seen = new Set();
   const shownFields = fields.filter(([name]) => !seen.has(name) && seen.add(name));
   let later;
-  return el('details', { class: 'about', open: Object.keys(state.told).length === 0 },
+  return el(
+    'details',
+    { class: 'about', open: Object.keys(state.told).length === 0 },
     el('summary', {}, say('papers.about')),
     el('p', { class: 'quiet' }, say('papers.about_help')),
-    el('div', { class: 'grid' }, shownFields.map(([name, kind = 'text']) => field(say(`told.${name}`), {
-      id: `told-${name}`, kind, value: state.told[name] ?? '',
-      change: (value) => {
-        state.told[name] = value;
-        session.papers = null;
-        remember();
-        clearTimeout(later);
-        later = setTimeout(() => fill(list), 600);
-      },
-    }))));
+    el(
+      'div',
+      { class: 'grid' },
+      shownFields.map(([name, kind = 'text']) =>
+        field(say(`told.${name}`), {
+          id: `told-${name}`,
+          kind,
+          value: state.told[name] ?? '',
+          change: (value) => {
+            state.told[name] = value;
+            session.papers = null;
+            remember();
+            clearTimeout(later);
+            later = setTimeout(() => fill(list), 600);
+          },
+        }),
+      ),
+    ),
+  );
 }
 
 async function fill(list) {
@@ -71,10 +105,23 @@ const worded = (text) => (state.country === 'hk' ? shown(text) : text);
 const language = () => (isChinese() ? (state.country === 'hk' ? state.lang : 'zh-Hans') : 'en');
 
 function listed(paper) {
-  return el('article', { class: 'card paper' },
-    el('h2', {}, paper.not_made ? shown(paper.title) : el('a', { class: 'open', href: `#papers/${paper.id}` }, shown(paper.title))),
+  return el(
+    'article',
+    { class: 'card paper' },
+    el(
+      'h2',
+      {},
+      paper.not_made
+        ? shown(paper.title)
+        : el('a', { class: 'open', href: `#papers/${paper.id}` }, shown(paper.title)),
+    ),
     paper.to && el('p', { class: 'quiet' }, say('papers.to', { who: shown(paper.to) })),
-    paper.not_made && [el('p', {}, shown(paper.not_made)), before(paper), warned(paper) && accept()]);
+    paper.not_made && [
+      el('p', {}, shown(paper.not_made)),
+      before(paper),
+      warned(paper) && accept(),
+    ],
+  );
 }
 
 /** Whether a paper waits for nothing but that its warning is read. */
@@ -82,20 +129,37 @@ const warned = (paper) => paper.before.length > 0 && !state.read.acknowledged;
 
 /** Nothing that may acknowledge a debt is drafted before its warning was read and accepted. */
 function accept() {
-  return el('div', { class: 'card warning' }, choice({
-    name: 'read', many: true, value: 'acknowledged', label: say('papers.read'), chosen: Boolean(state.read.acknowledged),
-    change: async (on) => {
-      state.read.acknowledged = on;
-      session.papers = null;
-      remember();
-      await draw({ focus: false });
-    },
-  }));
+  return el(
+    'div',
+    { class: 'card warning' },
+    choice({
+      name: 'read',
+      many: true,
+      value: 'acknowledged',
+      label: say('papers.read'),
+      chosen: Boolean(state.read.acknowledged),
+      change: async (on) => {
+        state.read.acknowledged = on;
+        session.papers = null;
+        remember();
+        await draw({ focus: false });
+      },
+    }),
+  );
 }
 
-const before = (paper) => paper.before.length > 0 && el('aside', { class: 'note' },
-  el('p', {}, el('strong', {}, say('papers.before'))),
-  el('ul', {}, paper.before.map((text) => el('li', {}, shown(text)))));
+const before = (paper) =>
+  paper.before.length > 0 &&
+  el(
+    'aside',
+    { class: 'note' },
+    el('p', {}, el('strong', {}, say('papers.before'))),
+    el(
+      'ul',
+      {},
+      paper.before.map((text) => el('li', {}, shown(text))),
+    ),
+  );
 
 // The names by which the triage speaks of papers, where the papers have longer ones.
 const CALLED = { notice: 'stop', third_person: 'third', complaint: 'complaint-institution' };
@@ -108,41 +172,83 @@ export async function paper(name) {
     return [
       el('h1', {}, one ? shown(one.title) : say('papers.title')),
       el('p', {}, one ? shown(one.not_made) : say('papers.none')),
-      one && before(one), one && warned(one) && accept(),
-      el('p', {}, el('a', { class: 'button main', href: '#log' }, say('log.title')),
-        ' ', el('a', { class: 'button plain', href: '#papers' }, say('papers.all'))),
+      one && before(one),
+      one && warned(one) && accept(),
+      el(
+        'p',
+        {},
+        el('a', { class: 'button main', href: '#log' }, say('log.title')),
+        ' ',
+        el('a', { class: 'button plain', href: '#papers' }, say('papers.all')),
+      ),
     ];
   }
-  const sheet = el('article', { class: 'sheet', id: 'sheet', lang: language() },
-    blocksOf(one));
+  const sheet = el('article', { class: 'sheet', id: 'sheet', lang: language() }, blocksOf(one));
   return [
     el('p', { class: 'screen' }, el('a', { href: '#papers' }, say('papers.all'))),
-    el('div', { class: 'screen' }, before(one),
-      one.lacking.length > 0 && el('p', {}, say('papers.lacking', { what: one.lacking.map(named).join(say('and')) })),
+    el(
+      'div',
+      { class: 'screen' },
+      before(one),
+      one.lacking.length > 0 &&
+        el('p', {}, say('papers.lacking', { what: one.lacking.map(named).join(say('and')) })),
       el('p', { class: 'quiet' }, say('papers.edit')),
-      state.lang === 'zh-Hant' && state.country === 'cn' && el('p', { class: 'quiet' }, say('papers.simplified'))),
+      state.lang === 'zh-Hant' &&
+        state.country === 'cn' &&
+        el('p', { class: 'quiet' }, say('papers.simplified')),
+    ),
     sheet,
-    el('div', { class: 'ways screen' },
+    el(
+      'div',
+      { class: 'ways screen' },
       button(say('papers.print'), () => window.print(), { kind: 'main' }),
-      button(say('papers.save'), () => save(`${one.id}.html`, alone(sheet, one.title), 'text/html'), { id: 'save-paper' }),
+      button(
+        say('papers.save'),
+        async () => save(`${one.id}.html`, await alone(sheet, one.title), 'text/html'),
+        { id: 'save-paper' },
+      ),
       button(say('papers.copy'), () => copy(sheet)),
-      button(say('papers.reset'), async () => {
-        for (const key of Object.keys(state.edits)) if (key.startsWith(`${id}.`)) delete state.edits[key];
-        remember();
-        await draw({ focus: false });
-      }, { kind: 'quiet' }),
-      button(say('back'), () => go('papers'))),
-    el('details', { class: 'screen' },
+      button(
+        say('papers.reset'),
+        async () => {
+          for (const key of Object.keys(state.edits))
+            if (key.startsWith(`${id}.`)) delete state.edits[key];
+          remember();
+          await draw({ focus: false });
+        },
+        { kind: 'quiet' },
+      ),
+      button(say('back'), () => go('papers')),
+    ),
+    el(
+      'details',
+      { class: 'screen' },
       el('summary', {}, say('papers.grounds')),
-      el('ul', { class: 'meta' }, one.grounds.map((ground) => el('li', {},
-        el('strong', {}, shown(ground.clause)), ` · ${shown(ground.claim)}`,
-        el('span', { class: 'quiet' }, ` · ${[ground.level, ground.confidence].filter(Boolean).map(word).join(say('and'))}`))))),
+      el(
+        'ul',
+        { class: 'meta' },
+        one.grounds.map((ground) =>
+          el(
+            'li',
+            {},
+            el('strong', {}, shown(ground.clause)),
+            ` · ${shown(ground.claim)}`,
+            el(
+              'span',
+              { class: 'quiet' },
+              ` · ${[ground.level, ground.confidence].filter(Boolean).map(word).join(say('and'))}`,
+            ),
+          ),
+        ),
+      ),
+    ),
   ];
 }
 
-const KNOWN = new Set(['law', 'regulation', 'standard', 'self-regulation', 'house']);
+const KNOWN = new Set(['law', 'regulation', 'standard', 'self-regulation', 'guidance', 'house']);
 const SURE = new Set(['text', 'quoted', 'weak', 'recalled', 'draft']);
-const word = (name) => (KNOWN.has(name) ? say(`level.${name}`) : SURE.has(name) ? say(`sure.${name}`) : shown(name));
+const word = (name) =>
+  KNOWN.has(name) ? say(`level.${name}`) : SURE.has(name) ? say(`sure.${name}`) : shown(name);
 
 function named(name) {
   const parts = { hours: 'told.hours_from' };
@@ -158,15 +264,22 @@ function named(name) {
 function free(tag, key, text, attributes = {}) {
   const original = worded(text);
   const known = state.edits[key];
-  const made = el(tag, {
-    ...attributes, contenteditable: 'true', spellcheck: 'false', 'data-key': key,
-    on: {
-      input: (event) => {
-        state.edits[key] = { from: original, to: event.target.innerText };
-        remember();
+  const made = el(
+    tag,
+    {
+      ...attributes,
+      contenteditable: 'true',
+      spellcheck: 'false',
+      'data-key': key,
+      on: {
+        input: (event) => {
+          state.edits[key] = { from: original, to: event.target.innerText };
+          remember();
+        },
       },
     },
-  }, known && known.from === original ? known.to : original);
+    known && known.from === original ? known.to : original,
+  );
   return made;
 }
 
@@ -182,21 +295,58 @@ function drawn(block, key) {
     case 'paragraph':
       return free('p', key, block.text);
     case 'list':
-      return el(block.ordered ? 'ol' : 'ul', {}, block.items.map((item, n) => free('li', `${key}.${n}`, item)));
+      return el(
+        block.ordered ? 'ol' : 'ul',
+        {},
+        block.items.map((item, n) => free('li', `${key}.${n}`, item)),
+      );
     case 'table':
-      return el('div', { class: 'wide', tabindex: '0', role: 'region', 'aria-label': worded(block.caption) },
-        el('table', {}, el('caption', {}, worded(block.caption)),
-          el('thead', {}, el('tr', {}, block.heads.map((head) => el('th', { scope: 'col' }, worded(head))))),
-          el('tbody', {}, block.rows.map((row, r) => el('tr', {}, row.map((cell, c) =>
-            free('td', `${key}.${r}.${c}`, cell)))))));
+      return el(
+        'div',
+        { class: 'wide', tabindex: '0', role: 'region', 'aria-label': worded(block.caption) },
+        el(
+          'table',
+          {},
+          el('caption', {}, worded(block.caption)),
+          el(
+            'thead',
+            {},
+            el(
+              'tr',
+              {},
+              block.heads.map((head) => el('th', { scope: 'col' }, worded(head))),
+            ),
+          ),
+          el(
+            'tbody',
+            {},
+            block.rows.map((row, r) =>
+              el(
+                'tr',
+                {},
+                row.map((cell, c) => free('td', `${key}.${r}.${c}`, cell)),
+              ),
+            ),
+          ),
+        ),
+      );
     case 'field':
-      return el('p', { class: block.exact ? 'line exact' : 'line' },
+      return el(
+        'p',
+        { class: block.exact ? 'line exact' : 'line' },
         el('strong', {}, `${worded(block.label)}${isChinese() ? '：' : ': '}`),
-        free(block.exact ? 'code' : 'span', key, block.value));
+        free(block.exact ? 'code' : 'span', key, block.value),
+      );
     case 'signature':
-      return el('p', { class: 'sign' }, free('span', `${key}.label`, block.label), ' ',
-        free('span', `${key}.name`, block.name || '\u3000'.repeat(8), { class: 'hand' }), ' ',
-        free('span', `${key}.day`, block.day));
+      return el(
+        'p',
+        { class: 'sign' },
+        free('span', `${key}.label`, block.label),
+        ' ',
+        free('span', `${key}.name`, block.name || '\u3000'.repeat(8), { class: 'hand' }),
+        ' ',
+        free('span', `${key}.day`, block.day),
+      );
     default:
       throw new Error(`no block of kind ${block.kind}`);
   }
@@ -212,15 +362,16 @@ async function copy(sheet) {
 }
 
 /** The sheet as a page of its own, with the changes, for a printer or a letter. */
-function alone(sheet, title) {
+async function alone(sheet, title) {
   const body = sheet.cloneNode(true);
   for (const node of [body, ...body.querySelectorAll('*')]) {
-    for (const name of ['contenteditable', 'spellcheck', 'data-key', 'tabindex', 'role']) node.removeAttribute(name);
+    for (const name of ['contenteditable', 'spellcheck', 'data-key', 'tabindex', 'role'])
+      node.removeAttribute(name);
   }
   const page = document.implementation.createHTMLDocument(title);
   page.documentElement.lang = spoken() === 'zh' ? 'zh-Hans' : 'en';
   const style = page.createElement('style');
-  style.textContent = 'body{max-width:40rem;margin:2rem auto;padding:0 1rem;line-height:1.7;font-family:"Noto Serif CJK SC","Songti SC",SimSun,serif}table{border-collapse:collapse;width:100%}td,th{border:1px solid #999;padding:4px 8px;text-align:start;vertical-align:top}code{overflow-wrap:anywhere}.hand{display:inline-block;min-width:8em;border-bottom:1px solid}@page{size:A4;margin:22mm 20mm}';
+  style.textContent = await (await fetch('sheet.css')).text();
   const charset = page.createElement('meta');
   charset.setAttribute('charset', 'utf-8');
   page.head.prepend(charset);
