@@ -28,6 +28,8 @@ _CROWD_SECONDS: Final = (60, 60, 30)
 _DIFFERS_SECONDS: Final = 5
 # Rows explained are as many where no more than a fifth fewer.
 _FEWER: Final = 5
+# As many rows as these tell how far rows scatter; fewer only seem to.
+_MANY_ROWS: Final = 12
 _SAME_LENGTH_SECONDS: Final = 3
 # By how much the middle of a few rows may miss.
 _SLACK_SECONDS: Final = 3
@@ -164,7 +166,7 @@ def _settle(log: Sequence[Entry], record: Sequence[Entry], pairs: Sequence[Near]
     centres = {level: _centre(*own) for level, own in levels.items()}
     known = sorted({(len(levels[at][0]), c) for at, c in centres.items() if c is not None})
     chosen = {
-        clock: _chosen(levels[clock][0] or levels[clock][1], known)
+        clock: _chosen(levels[clock][0] or levels[clock][1], known, centres.get(clock))
         for clock in {entry.clock for entry in record}
     }
     within = _within(log, record, sure, chosen)
@@ -237,15 +239,21 @@ def _middle(crowd: Sequence[Near]) -> int:
     return (where[0] + where[1]) // 2
 
 
-def _chosen(pairs: Sequence[Near], known: Sequence[tuple[int, int]]) -> int | None:
+def _chosen(pairs: Sequence[Near], known: Sequence[tuple[int, int]], own: int | None) -> int | None:
     """Which of the clocks that are known, each with the rows that told it, wrote some rows.
 
     Of those that explain about as many of ``pairs``, the one that most rows told: few rows may
-    crowd by chance. None where two clocks that clearly differ explain them alike.
+    crowd by chance about ``own``, where they seem to. None where two clocks that clearly differ
+    explain them alike.
     """
+    reach = _DIFFERS_SECONDS
+    if own is not None:
+        offs = [abs(p.later - own) for p in pairs if abs(p.later - own) <= _CROWD_SECONDS[0]]
+        if len(offs) >= _MANY_ROWS:
+            reach = max(reach, median_low(offs))
     votes = [
         (
-            sum(abs(pair.later - centre) <= _DIFFERS_SECONDS + pair.width // 2 for pair in pairs),
+            sum(abs(pair.later - centre) <= max(reach, pair.width // 2) for pair in pairs),
             rows,
             centre,
         )
@@ -256,7 +264,7 @@ def _chosen(pairs: Sequence[Near], known: Sequence[tuple[int, int]]) -> int | No
         return None
     best = [each for each in votes if each[0] >= most - most // _FEWER]
     top = max(best, key=lambda each: (each[1], each[0]))
-    rivals = [each for each in best if abs(each[2] - top[2]) > 2 * _DIFFERS_SECONDS]
+    rivals = [each for each in best if abs(each[2] - top[2]) > 2 * reach]
     return None if most < _ROWS_MIN and rivals else top[2]
 
 
