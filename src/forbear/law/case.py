@@ -156,8 +156,16 @@ def read_fact(data: Any, *, where: str, ident: str) -> Fact:
         weekdays=None if weekdays is None else _weekdays(weekdays, f"{where}.weekdays"),
         value=_valued(table.get("value"), more),
         more=more,
-        recorded=_instant(table.get("recorded_at"), f"{where}.recorded_at"),
+        recorded=_known_from(kind, _instant(table.get("recorded_at"), f"{where}.recorded_at")),
     )
+
+
+def _known_from(kind: FactKind, recorded: int | None) -> int | None:
+    """When a fact was known: unsaid, when it began, but a holiday stands in the calendar before."""
+    return _ALWAYS if recorded is None and kind is FactKind.PUBLIC_HOLIDAY else recorded
+
+
+_ALWAYS: Final = -(1 << 40)  # some thirty thousand years before any contact
 
 
 def _valued(value: Any, more: Mapping[str, Any]) -> Any:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.law.small import first, rule, tiny
 
+from forbear.base.clock import parse_moment
 from forbear.base.contact import UNSAID
 from forbear.base.errors import CaseError
 from forbear.base.words import MORE_KEYS, FactKind, Purpose
 from forbear.law.case import cut, fill, read_case, read_contact, read_fact, with_defaults
 
 NOON = "2026-03-10T12:00:00+08:00"
+NIGHT = 'kind = "hours"\nclosed = ["22:00", "08:00"]'
 
 
 def contact(**more: Any) -> dict[str, Any]:
@@ -258,3 +262,18 @@ def test_of_very_many_words_the_closest_are_named() -> None:
         read_fact(fact(kind="stop_requests"), where="f", ident="x")
     with pytest.raises(CaseError, match=r"the closest known are .*identified"):
         read_contact(contact(identifyed=False), where="proposed", ident="x")
+
+
+def test_a_holiday_is_known_before_it_comes_unless_somebody_says_when(tmp_path: Path) -> None:
+    law = tiny(tmp_path, rule('on = { fact = "public_holiday" }'), rule(NIGHT, "s"))
+    holiday = {
+        "kind": "public_holiday",
+        "since": "2026-06-01T00:00:00+08:00",
+        "until": "2026-06-02T00:00:00+08:00",
+    }
+    late = {"at": "2026-05-31T23:00:00+08:00", "channel": "call"}
+    ahead = first(law, late, (), [holiday])
+    assert ahead.at == parse_moment("2026-06-02T08:00:00+08:00", where="here")
+    told = holiday | {"recorded_at": "2026-06-01T07:00:00+08:00"}
+    unknown_yet = first(law, late, (), [told])
+    assert unknown_yet.at == parse_moment("2026-06-01T08:00:00+08:00", where="here")
