@@ -39,6 +39,7 @@ const DANGERS = ['door', 'threat'];
 export const data = {};
 export const session = {
   files: new Map(),
+  shared: [],
   look: null,
   audit: null,
   papers: null,
@@ -57,7 +58,11 @@ export const session = {
 
 export async function begin() {
   Object.assign(data, await (await fetch('data.json')).json());
-  for (const { name, bytes } of await keptFiles()) session.files.set(name, bytes);
+  for (const { name, bytes, shared } of await keptFiles()) {
+    // What another app shared was not looked at yet; the log step reads it like a chosen file.
+    if (shared) session.shared.push(new File([bytes], name));
+    else session.files.set(name, bytes);
+  }
 }
 
 export const land = () => data.lands.find(({ id }) => id === state.country);

@@ -10,6 +10,7 @@ const LARGEST = 200 * 1024 * 1024;
 let refused = [];
 
 export async function log() {
+  if (session.shared.length) await read(session.shared.splice(0));
   const summary = el('div', { class: 'summary', 'aria-live': 'polite' });
   summarise(summary);
   return [
@@ -55,6 +56,12 @@ function chooser() {
 
 /** Read each file once by itself, so that a bad one never spoils the good ones. */
 async function take(files) {
+  await read(files);
+  await draw({ focus: false });
+  (document.querySelector('.sorry') ?? document.getElementById('files'))?.focus();
+}
+
+async function read(files) {
   refused = [];
   tell(say('log.reading'));
   for (const file of files) {
@@ -66,8 +73,11 @@ async function take(files) {
     try {
       const bytes = await file.arrayBuffer();
       const wrong = await refusal(name, bytes);
-      if (wrong) refused.push({ name, ...wrong });
-      else {
+      if (wrong) {
+        refused.push({ name, ...wrong });
+        // A bad file that was shared lies on the shelf already; a good one of its name stays.
+        if (!session.files.has(name)) await dropFile(name);
+      } else {
         session.files.set(name, bytes);
         await keepFile(name, bytes);
       }
@@ -77,8 +87,6 @@ async function take(files) {
   }
   session.forget();
   tell('');
-  await draw({ focus: false });
-  (document.querySelector('.sorry') ?? document.getElementById('files'))?.focus();
 }
 
 function sorry({ name, about, what }) {
