@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from forbear.base.contact import Contact
@@ -68,11 +68,11 @@ def _complaint(channel: Channel, desk: Desk) -> Paper:
     cited = desk.facts.cited(_topics(channel, desk))
     blocks: list[Block] = [
         Paragraph(text=say("common.to", to=_addressee(channel, desk))),
-        Heading(text=line(channel.who) if channel.who else say("complaint.who")),
-        *desk.sender(),
-        Heading(text=line(channel.about) if channel.about else say("complaint.about")),
-        *desk.fields("lender"),
-        *desk.about(),
+        *_under(line(channel.who) if channel.who else say("complaint.who"), desk.sender()),
+        *_under(
+            line(channel.about) if channel.about else say("complaint.about"),
+            [*desk.fields("lender"), *desk.about()],
+        ),
         Heading(text=say("complaint.facts")),
         *_facts(channel, desk, cited),
         Heading(text=say("complaint.rules")),
@@ -95,6 +95,12 @@ def _complaint(channel: Channel, desk: Desk) -> Paper:
         grounds=_grounds(desk, channel, cited),
         lacking=desk.lacking("name", "phone", "address", "lender", "lender_type"),
     )  # fmt: skip
+
+
+def _under(title: str, blocks: Iterable[Block]) -> list[Block]:
+    """``blocks`` under their heading; where nobody said anything there is no heading either."""
+    made = list(blocks)
+    return [Heading(text=title), *made] if made else []
 
 
 def _topics(channel: Channel, desk: Desk) -> frozenset[str] | None:

@@ -10,6 +10,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -123,6 +124,14 @@ def test_papers_are_plain_data_and_a_well_formed_page(log: ReportInput, table: d
     page = to_html(made, log.language)
     assert "<script" not in page
     ET.fromstring(page.removeprefix("<!DOCTYPE html>\n"))
+
+
+@settings(max_examples=80, deadline=None)
+@given(log=logs(), table=tables)
+def test_no_heading_stands_over_nothing(log: ReportInput, table: dict[str, Any]):
+    for paper in papers(log, told_from(table)):
+        kinds = [block["kind"] for block in as_data(paper)["blocks"]]
+        assert ("heading", "heading") not in set(pairwise([*kinds, "heading"])), paper.id
 
 
 @settings(max_examples=80, deadline=None)
