@@ -62,6 +62,8 @@ class Teller:
         """What has to be known before the lists are read."""
         found = self.found
         said = [self.say("how")]
+        if doubtful := sum(bool(lack.maybe) for lack in found.record_lacks):
+            said.append(self.say("doubt", n=doubtful))
         if found.unnamed:
             said.append(self.say("unnamed", n=found.unnamed))
         if found.elsewhere:

@@ -24,6 +24,12 @@ COMPARED: Final[dict[str, tuple[str, str]]] = {
         "does not contradict it and whose time agrees once the clock is put right. Of several "
         "ways, the one with the most pairs and the least difference in time is taken.",
     ),
+    "doubt": (
+        "手机里有、机构记录里没有的联系中，有{n}次与一条没有配上的机构记录时间相近，"
+        "可能其实是同一次；这些记录列在旁边。",
+        "Of the contacts that the record lacks, {n} lie near a row of it that has no partner "
+        "either, and may be the same after all; those rows are named beside them.",
+    ),
     # The clocks and the time that both cover.
     "clocks": ("时钟", "Clocks"),
     "clock.later": (

@@ -73,7 +73,8 @@ def table(language: Language = "en", **changes: object) -> Joint:
                 dates=MARCH,
             ),
             Complainant(
-                pseudonym="P-BBBBBBBB", contacts=0, breached=0, attempted=0, unreadable=0, dates=None
+                pseudonym="P-BBBBBBBB", contacts=0, breached=0, attempted=0, unreadable=0,
+                dates=None,
             ),
         ),
         "errors": (JointError(pseudonym="P-CCCCCCCC", what="pdf"),),
