@@ -200,7 +200,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visit]]:
     """Open the page as somebody would: by default on a small phone, in China."""
     made: list[BrowserContext] = []
 
-    def visit(**changes: Any) -> Visit:
+    def visit(*, at: Site = site, **changes: Any) -> Visit:
         said = {
             "viewport": {"width": 390, "height": 844},
             "locale": "zh-CN",
@@ -209,7 +209,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visit]]:
         }
         context = browser.new_context(**{**said, **changes})
         made.append(context)
-        return Visit(context, site)
+        return Visit(context, at)
 
     yield visit
     for context in made:
