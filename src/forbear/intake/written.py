@@ -52,9 +52,8 @@ _WAYS: Final[dict[str, tuple[Channel, bool]]] = {
 _HINTS: Final = {
     "zh": (
         "# 每一次联系写一行,写在表头下面。以 # 开头的行是说明和示例,不计入。",
-        "# 来电/去电:来电、去电、收到短信、发出短信、上门、收到信函、收到邮件、"
-        "收到社交消息。",
-        "# 是否接通:是、否。上门等没有号码的,写对方机构的号码。",
+        "# 来电/去电:来电、去电、收到短信、发出短信;也可写上门、收到信函、收到邮件、",
+        "# 收到社交消息,没有号码的写对方机构的号码。是否接通:是、否。",
         "# 分钟:可写 2 或 1分23秒,可留空。",
         "# 2026-03-10,17:59,95187,来电,是,2,说再不还就上门",
         "# 2026-03-10,18:20,95187,来电,否,,",
@@ -63,8 +62,8 @@ _HINTS: Final = {
     ),
     "en": (
         "# One line for each contact, below the line of names. Lines that begin with # are help.",
-        "# incoming/outgoing: incoming; outgoing; text received; text sent; visit; letter received;",
-        "# email received; message received. answered: yes or no.",
+        "# incoming/outgoing: incoming; outgoing; text received; text sent; also visit,",
+        "# letter received, email received, message received. answered: yes or no.",
         "# 2026-03-10,17:59,95187,incoming,yes,2,said they would come to my door",
         "# 2026-03-10,18:20,95187,incoming,no,,",
         "# 2026-03-11,09:05,1069018795187,text received,,,pay at once",

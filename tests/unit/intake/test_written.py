@@ -53,9 +53,7 @@ def test_the_english_list_is_read_too(read: Read):
         ("收到社交消息", "social", "delivered"),
     ],
 )
-def test_what_no_phone_lists_can_be_written_by_hand(
-    read: Read, way: str, kind: str, outcome: str
-):
+def test_what_no_phone_lists_can_be_written_by_hand(read: Read, way: str, kind: str, outcome: str):
     row = only(read(HEAD + f"2026-03-10,17:59,95187,{way},,,\n"))
     assert (row.kind, row.incoming, row.outcome) == (kind, True, outcome)
 
