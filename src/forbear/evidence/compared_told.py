@@ -62,6 +62,7 @@ class Teller:
         """What has to be known before the lists are read."""
         found = self.found
         said = [self.say("how")]
+        said += [self._skew(skew) + self.voice.stop() for skew in found.skews if skew.beyond]
         if doubtful := sum(bool(lack.maybe) for lack in found.record_lacks):
             said.append(self.say("doubt", n=doubtful))
         if found.unnamed:
@@ -115,7 +116,7 @@ class Teller:
 
     def clocks(self) -> list[str]:
         """What was found of each clock of the record."""
-        return [self._skew(skew) for skew in self.found.skews]
+        return [self._skew(skew) for skew in self.found.skews if not skew.beyond]
 
     def spans(self) -> list[str]:
         """From when to when each file lists contacts."""

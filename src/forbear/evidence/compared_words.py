@@ -151,8 +151,8 @@ COMPARED: Final[dict[str, tuple[str, str]]] = {
     ),
     "why.by_hand": ("手写清单不一定完整", "a list by hand need not be complete"),
     "why.clock": (
-        "机构记录的时间整体不对，见下面的“时钟”",
-        "the times of the record are wrong as a whole; see the clocks below",
+        "机构记录的时间整体不对，见上面的说明",
+        "the times of the record are wrong as a whole, as said above",
     ),
     "why.line": (
         "打的是本人另一个号码，这份手机记录里没有那个号码的联系",

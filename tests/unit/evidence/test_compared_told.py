@@ -143,6 +143,12 @@ def test_the_most_important_list_comes_first():
     assert titles[1].startswith("Contacts of both sides that ended differently: 4")
 
 
+def test_a_record_whose_times_are_wrong_as_a_whole_is_said_before_any_list():
+    page = compared_section(everything(), Voice("en"), ZONE)
+    assert page.count("all its times are off by -8:00:00") == 1
+    assert page.index("all its times are off by -8:00:00") < page.index("<h3>")
+
+
 def test_a_terminal_gets_ten_rows_and_is_told_of_the_rest():
     lines = compared_text(everything(), Voice("en", space=" "), ZONE)
     assert sum("[record.csv:3" in line or "[record.csv:4" in line for line in lines) == 10
