@@ -23,18 +23,20 @@ export function cards(after = null) {
     .sort((one, other) => rank(one) - rank(other));
 }
 
+/** What a card rests on: clauses of one level and confidence in one line, then other sources. */
 function backing(card) {
-  const lines = (card.clauses ?? []).map((clause) => {
-    const known = data.clauses[clause];
-    const means = known
-      ? `${say(`level.${known.level}`)}${say('and')}${say(`sure.${known.confidence}`)}`
-      : '';
-    return el('li', {}, shown(clause), means && el('span', { class: 'quiet' }, ` · ${means}`));
-  });
+  const alike = new Map();
+  for (const clause of card.clauses ?? []) {
+    const { level, confidence } = data.clauses[clause];
+    const means = `${say(`level.${level}`)}${say('and')}${say(`sure.${confidence}`)}`;
+    alike.set(means, [...(alike.get(means) ?? []), shown(clause)]);
+  }
+  const lines = [...alike].map(([means, clauses]) =>
+    el('li', {}, clauses.join(say('and')), el('span', { class: 'quiet' }, ` · ${means}`)),
+  );
   if (card.source) {
     const sure = card.confidence ? `${say('and')}${say(`sure.${card.confidence}`)}` : '';
-    const source = typeof card.source === 'string' ? shown(card.source) : pick(card.source);
-    lines.push(el('li', { class: 'quiet' }, say('card.source', { what: source }) + sure));
+    lines.push(el('li', {}, say('card.source', { what: pick(card.source) }) + sure));
   }
   return lines.length ? el('ul', { class: 'meta' }, lines) : null;
 }
