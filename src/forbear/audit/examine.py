@@ -79,7 +79,7 @@ def examine(
     with _without_searching():
         named = {written: parse_collector(written) for written in asked.collectors}
         book = load(asked.packs, as_of=asked.as_of)
-        zone = _known_zone(asked.zone or book.zone)
+        zone = _known_zone(asked.zone or book.zone_of(asked.region))
         tell("reading")
         log = read_logs(paths, now=now, zone=zone, year=asked.year)
         if log.unreadable and not log.rows:

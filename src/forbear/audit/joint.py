@@ -127,7 +127,7 @@ def joint(
     people = complainants_in(folder)
     named = [parse_collector(written) for written in asked.collectors]
     book = load(asked.packs, as_of=asked.as_of)
-    zone = asked.zone or book.zone
+    zone = asked.zone or book.zone_of(asked.region)
     try:
         table = _Table(named, zone)
     except CaseError as error:

@@ -106,7 +106,7 @@ def _counting(book: Book, debtor: Debtor) -> Counter[str]:
     """
     standing = Standing(
         book,
-        zone=debtor.zone or book.zone,
+        zone=debtor.zone or book.zone_of(debtor.region),
         region=debtor.region,
         facts=(*assumed_facts(book, debtor), *debtor.facts),
     )

@@ -74,6 +74,7 @@ class Level(StrEnum):
     LAW = "law"
     REGULATION = "regulation"
     STANDARD = "standard"
+    GUIDANCE = "guidance"
     SELF_REGULATION = "self-regulation"
     HOUSE = "house"
 

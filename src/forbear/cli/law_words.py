@@ -9,6 +9,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "short.law": ("法律规定", "law"),
     "short.regulation": ("监管规定", "regulation"),
     "short.standard": ("国家推荐性标准", "standard"),
+    "short.guidance": ("监管指引", "guidance"),
     "short.self-regulation": ("行业自律", "self-regulation"),
     "short.house": ("本机构承诺", "house"),
     "effect.deny": ("不得联系", "deny"),

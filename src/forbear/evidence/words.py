@@ -291,9 +291,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "level.law": ("法律规定", "law"),
     "level.regulation": ("监管规定", "regulation"),
     "level.standard": ("国家推荐性标准", "recommended national standard"),
+    "level.guidance": ("监管指引", "guidance of a regulator"),
     "level.self-regulation": ("行业自律", "industry self-regulation"),
     "level.house": ("本机构承诺", "the institution's own promise"),
     "means.standard": ("推荐采用，本身不是法律。", "It is recommended and is not itself law."),
+    "means.guidance": (
+        "监管机构写明的期待，本身不是法律。",
+        "It is what the regulator expects and is not itself law.",
+    ),
     "means.self-regulation": (
         "约束协会会员，不是法律。",
         "It binds members of the association and is not law.",

@@ -13,7 +13,7 @@ from typing import Final
 
 from forbear.base.clock import DAY_SECONDS
 from forbear.base.contact import Contact
-from forbear.base.words import Effect
+from forbear.base.words import Effect, Level
 from forbear.law.answers import Because, Decision, Earliest, Never, Verdict
 from forbear.law.book import Book
 from forbear.law.case import Case
@@ -87,7 +87,7 @@ def _ranked(breaches: list[Breach]) -> list[Breach]:
 
 
 _EFFECTS: Final = list(Effect)
-_LEVELS: Final = ["law", "regulation", "standard", "self-regulation", "house"]
+_LEVELS: Final = list(Level)
 
 
 def because(breach: Breach) -> Because:

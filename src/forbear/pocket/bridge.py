@@ -68,7 +68,7 @@ class Bridge:
 
     def _look(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """What the files hold, before anybody says whose calls to judge."""
-        zone = load(LANDS[asked["country"]].packs).zone
+        zone = _zone(asked)
         log = read_logs(self._paths(asked), now=self._clock(), zone=zone)
         if log.unreadable and not log.rows:
             message = f"no row could be read; {log.unreadable[0]}"
@@ -148,7 +148,7 @@ class Bridge:
         return ReportInput(
             audit=Audit(contacts=0, findings=(), not_shown=(), packs=book.hashes),
             contacts=(),
-            zone=book.zone,
+            zone=_zone(asked),
             language=asked["language"],
             whose=asked["whose"],
             made_at=self._clock(),
@@ -172,6 +172,12 @@ class Bridge:
                 for pack in load([name]).packs
             },
         }
+
+
+def _zone(asked: Mapping[str, Any]) -> str:
+    """The clock of the place that the person named, or of the country."""
+    land = LANDS[asked["country"]]
+    return load(land.packs).zone_of(asked.get("region") or land.region)
 
 
 def _with_command(asked: Asked, files: list[str]) -> Asked:

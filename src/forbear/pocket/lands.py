@@ -60,11 +60,35 @@ LANDS: Final[dict[str, Land]] = {
             ("US-NY-NYC", Sentence(zh="纽约市", en="New York City")),
         ),
     ),
-    "uk": Land(name=Sentence(zh="英国", en="United Kingdom"), packs=("uk",), dial="+44"),
+    "uk": Land(
+        name=Sentence(zh="英国", en="United Kingdom"),
+        packs=("uk",),
+        dial="+44",
+        regions=(
+            ("GB-ENG", Sentence(zh="英格兰", en="England")),
+            ("GB-WLS", Sentence(zh="威尔士", en="Wales")),
+            ("GB-SCT", Sentence(zh="苏格兰", en="Scotland")),
+            ("GB-NIR", Sentence(zh="北爱尔兰", en="Northern Ireland")),
+        ),
+    ),
     "ie": Land(
         name=Sentence(zh="爱尔兰", en="Ireland"), packs=("other",), dial="+353", region="IE"
     ),
-    "au": Land(name=Sentence(zh="澳大利亚", en="Australia"), packs=("au",), dial="+61"),
+    "au": Land(
+        name=Sentence(zh="澳大利亚", en="Australia"),
+        packs=("au",),
+        dial="+61",
+        regions=(
+            ("AU-NSW", Sentence(zh="新南威尔士州", en="New South Wales")),
+            ("AU-VIC", Sentence(zh="维多利亚州", en="Victoria")),
+            ("AU-QLD", Sentence(zh="昆士兰州", en="Queensland")),
+            ("AU-WA", Sentence(zh="西澳大利亚州", en="Western Australia")),
+            ("AU-SA", Sentence(zh="南澳大利亚州", en="South Australia")),
+            ("AU-TAS", Sentence(zh="塔斯马尼亚州", en="Tasmania")),
+            ("AU-ACT", Sentence(zh="首都领地", en="Australian Capital Territory")),
+            ("AU-NT", Sentence(zh="北领地", en="Northern Territory")),
+        ),
+    ),
     "india": Land(name=Sentence(zh="印度", en="India"), packs=("india",), dial="+91"),
 }
 

@@ -34,7 +34,9 @@ def test_effects_are_listed_from_the_strictest_to_the_mildest() -> None:
 
 
 def test_levels_are_listed_from_the_highest_to_the_lowest() -> None:
-    assert list(Level) == ["law", "regulation", "standard", "self-regulation", "house"]
+    assert list(Level) == [
+        "law", "regulation", "standard", "guidance", "self-regulation", "house",
+    ]  # fmt: skip
 
 
 def test_confidence_is_listed_from_the_surest_to_the_least_sure() -> None:

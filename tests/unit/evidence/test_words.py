@@ -113,8 +113,10 @@ def test_no_word_shouts_and_chinese_is_set_as_chinese() -> None:
 
 def test_levels_are_named_as_they_are() -> None:
     said = [WORDS[f"level.{name}"][0] for name in
-            ("law", "regulation", "standard", "self-regulation", "house")]  # fmt: skip
-    assert said == ["法律规定", "监管规定", "国家推荐性标准", "行业自律", "本机构承诺"]
+            ("law", "regulation", "standard", "guidance", "self-regulation", "house")]  # fmt: skip
+    assert said == [
+        "法律规定", "监管规定", "国家推荐性标准", "监管指引", "行业自律", "本机构承诺",
+    ]  # fmt: skip
 
 
 def test_everything_that_a_rule_may_miss_has_words() -> None:

@@ -89,6 +89,18 @@ def test_a_number_that_is_none_is_refused(page: Page):
     assert "has no number" in made["refused"]["what"]
 
 
+def test_a_list_without_zones_is_on_the_clock_of_its_place(page: Page):
+    rows = ["date,time,number,incoming/outgoing,answered,minutes,what was said"]
+    rows += ["2026-03-10,23:30,+85221110000,incoming,yes,2,"]
+    (page.folder / "list.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    them = [{"number": "+85221110000", "name": ""}]
+    for country, region, zone in (("hk", None, "+08:00"), ("au", "AU-WA", "+08:00")):
+        asked = {"country": country, "region": region, "files": ["list.csv"], "language": "en"}
+        assert page.ask("look", **asked)["first"] == f"2026-03-10T23:30:00{zone}"
+        found = page.audit(**asked, collectors=them)["json"]["findings"]
+        assert found[0]["at"] == f"2026-03-10T23:30:00{zone}"
+
+
 @pytest.mark.parametrize("country", list(LANDS))
 def test_every_country_answers(page: Page, country: str):
     language = "zh" if country in {"cn", "hk"} else "en"

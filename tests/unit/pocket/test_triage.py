@@ -28,7 +28,8 @@ ACKNOWLEDGING = frozenset({"pay", "sign", "offer", "promise"})
 SPOKEN = {
     "law": r"法律规定|是法律的要求",
     "regulation": r"监管规定|联邦法规",
-    "standard": r"国家推荐性标准|监管机构的指引",
+    "standard": r"国家推荐性标准",
+    "guidance": r"监管机构的指引|监管指引",
     "self-regulation": r"行业自律|自律守则|行业公约",
 }
 FIRST_NUMBERS = {

@@ -23,7 +23,6 @@ from forbear.evidence.papers.paper import (
 from forbear.evidence.papers.rows import (
     contact_row,
     kind,
-    level,
     moment,
     number_of,
     place,
@@ -227,7 +226,7 @@ def _grounds(desk: Desk, channel: Channel, cited: tuple[Marked, ...]) -> tuple[G
     made = [
         Ground(
             clause=voice.tidy(marked.group.clause),
-            level=level(desk, marked.group),
+            level=str(marked.group.level),
             confidence=str(marked.group.confidence),
             claim=row[2],
         )

@@ -14,9 +14,7 @@ from forbear.base.reasons import Sentence
 from forbear.base.words import Confidence, Level
 from forbear.evidence.papers.told import COUNTRIES, LENDER_TYPES, WANTS
 
-# What a supervisor says it expects; no rule of any level that a pack can hold.
-GUIDANCE: Final = "guidance"
-LEVELS: Final = frozenset({*map(str, Level), GUIDANCE})
+LEVELS: Final = frozenset(map(str, Level))
 LETTERS: Final = ("stop", "hours", "family", "third", "dispute", "offer", "credit", "data")
 
 

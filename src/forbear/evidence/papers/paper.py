@@ -64,8 +64,8 @@ Block = Heading | Paragraph | Listing | Table | Field | Signature
 class Ground:
     """A norm that a paper rests on.
 
-    ``level`` is one of the levels of rules, or ``guidance``; ``confidence`` how sure we are of our
-    reading; ``claim`` what the norm asks, in our own words.
+    ``level`` is one of the levels of rules; ``confidence`` how sure we are of our reading;
+    ``claim`` what the norm asks, in our own words.
     """
 
     clause: str

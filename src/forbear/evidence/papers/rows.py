@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forbear.base.contact import Contact
-from forbear.base.words import Direction, Level
+from forbear.base.words import Direction
 from forbear.evidence.figures import ClauseGroup, State, identity, rows_by_file
-from forbear.evidence.papers.country import GUIDANCE
 from forbear.evidence.papers.desk import Desk
 from forbear.evidence.papers.facts import Marked, what_it_asks
 from forbear.evidence.papers.paper import Table
@@ -81,24 +80,13 @@ def _mark(desk: Desk, marked: Marked, finding: Finding) -> str:
     return desk.say(f"timeline.mark_{way}", mark=marked.mark) if way else str(marked.mark)
 
 
-def level(desk: Desk, group: ClauseGroup) -> str:
-    """What kind of norm a rule comes from.
-
-    A standard of mainland China is a national one; elsewhere the packs call so what a supervisor
-    says it expects.
-    """
-    if group.level is Level.STANDARD and desk.country.id != "cn":
-        return GUIDANCE
-    return str(group.level)
-
-
 def rules_table(desk: Desk, marked: Sequence[Marked]) -> Table:
     """The rules under their numbers: what each asks, what kind it is, and the result."""
     say, voice = desk.say, desk.speech.voice
     rows = []
     for each in marked:
         group = each.group
-        kind = [say(f"level.{level(desk, group)}"), say(f"sure.{group.confidence}")]
+        kind = [say(f"level.{group.level}"), say(f"sure.{group.confidence}")]
         rows.append(
             (
                 str(each.mark),

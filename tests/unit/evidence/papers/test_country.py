@@ -10,7 +10,7 @@ import pytest
 
 import forbear.law
 from forbear.base.words import Confidence, Level
-from forbear.evidence.papers.country import GUIDANCE, Country, country, topic_of, topics
+from forbear.evidence.papers.country import Country, country, topic_of, topics
 from forbear.evidence.papers.told import COUNTRIES
 from forbear.law.book import load
 
@@ -97,7 +97,7 @@ def test_clauses_are_named_as_the_packs_name_them():
         for norm in country(name).norms:
             if norm.clause in known:
                 level, confidence = known[norm.clause]
-                assert norm.level == (GUIDANCE if name == "au" else level), norm.clause
+                assert norm.level == level, norm.clause
                 order = list(Confidence)
                 assert order.index(norm.confidence) >= order.index(confidence), norm.clause
     named = {name: sum(n.clause in known for n in country(name).norms) for name in COUNTRIES}

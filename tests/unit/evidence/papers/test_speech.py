@@ -9,7 +9,6 @@ import pytest
 
 from forbear.audit.examine import PRODUCTS
 from forbear.base.words import Channel, Confidence, Level
-from forbear.evidence.papers.country import GUIDANCE
 from forbear.evidence.papers.speech import Speech, words
 from forbear.evidence.papers.told import Told
 
@@ -46,7 +45,7 @@ def tables() -> set[str]:
 
 
 def test_levels_and_confidence_have_words():
-    for level in (*Level, GUIDANCE):
+    for level in Level:
         assert f"level.{level}" in words()
     for sure in Confidence:
         assert f"sure.{sure}" in words()

@@ -99,6 +99,13 @@ function everything() {
 
 export const hasRecord = () => session.files.size > 0 || state.calls.length > 0;
 
+/** Whose law and which clock a question is about, and the language of its answer. */
+const place = () => ({
+  country: state.country,
+  region: state.region || null,
+  language: spoken(),
+});
+
 /** What the files hold; `refused` where they cannot be read. */
 export async function look() {
   if (session.look) return session.look;
@@ -106,8 +113,7 @@ export async function look() {
   const request = {
     do: 'look',
     files: files.map(({ name }) => name),
-    country: state.country,
-    language: spoken(),
+    ...place(),
   };
   session.look = await engine.ask(request, files);
   return session.look;
@@ -115,7 +121,7 @@ export async function look() {
 
 /** Whether one file can be read by itself: the refusal, or null. */
 export async function refusal(name, bytes) {
-  const request = { do: 'look', files: [name], country: state.country, language: spoken() };
+  const request = { do: 'look', files: [name], ...place() };
   const said = await engine.ask(request, [{ name, bytes }]);
   return said.refused ?? null;
 }
@@ -130,11 +136,9 @@ export async function audit() {
   const request = {
     do: 'audit',
     files: files.map(({ name }) => name),
-    country: state.country,
-    language: spoken(),
+    ...place(),
     whose: whose(),
     lender_type: (state.answers.lender ?? [])[0] ?? null,
-    region: state.region || null,
     collectors: chosen(),
   };
   session.audit = await engine.ask(request, files);
@@ -177,8 +181,7 @@ export async function papers() {
   session.papers = await engine.ask({
     do: 'papers',
     told: told(),
-    country: state.country,
-    language: spoken(),
+    ...place(),
     whose: whose(),
   });
   return session.papers;
