@@ -83,6 +83,7 @@ def test_everything_can_be_reached_without_a_mouse(visit: Callable[..., Visit]):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "skip"
     page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
     seen: list[str] = []
     for _ in range(60):
         page.keyboard.press("Tab")
@@ -98,6 +99,16 @@ def test_everything_can_be_reached_without_a_mouse(visit: Callable[..., Visit]):
     page.keyboard.press("Space")
     assert page.locator("input[name=danger]:checked").count() == 1
     assert page.locator(".cards article").count() > 0
+
+
+def test_skipping_the_bar_stays_on_the_step(visit: Callable[..., Visit]):
+    visitor = visit()
+    visitor.step("whose")
+    visitor.page.focus("#skip")
+    visitor.page.keyboard.press("Enter")
+    assert visitor.page.evaluate("location.hash") == "#whose"
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.evaluate("document.activeElement.name") == "whose"
 
 
 def test_every_target_is_large_enough_for_a_thumb(visit: Callable[..., Visit]):

@@ -176,6 +176,12 @@ async function offline() {
   }
 }
 
+// The address says which step is open, so the link that skips the bar must not change it.
+document.getElementById('skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  main.focus();
+});
+
 async function open() {
   if (!state.lang) state.lang = preferred();
   await prepare();
