@@ -69,11 +69,25 @@ def _judged(page: Page, logs: Sequence[Path]) -> tuple[float, float]:
     return read, perf_counter() - start
 
 
-def measure(chromium: str, *, rows: int) -> list[Figure]:
+def _peak_of_the_browser() -> float:
+    """MiB at the peak of the largest process that draws a page; 0 where the system does not say."""
+    peaks = [0.0]
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            command = (status.parent / "cmdline").read_bytes()
+            if b"--type=renderer" in command:
+                line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM"))
+                peaks.append(int(line.split()[1]) / 1024)
+        except (OSError, StopIteration):
+            continue
+    return max(peaks)
+
+
+def measure(chromium: str, npm: str, *, rows: int) -> list[Figure]:
     """The page and the command on one log of ``rows`` rows."""
     with TemporaryDirectory() as made:
         folder = Path(made)
-        build(folder / "page")
+        build(folder / "page", npm=npm)
         server = _served(folder / "page")
         logs = write_logs(folder, rows, SEED)
         url = f"http://127.0.0.1:{server.server_port}/"
@@ -86,19 +100,29 @@ def measure(chromium: str, *, rows: int) -> list[Figure]:
             heap = page.evaluate(
                 "import('./js/engine.js').then(({ memory }) => memory.heap / 1048576)"
             )
+            peak = _peak_of_the_browser()
             found = page.evaluate(
-                "import('./js/session.js').then(({ session }) =>"
-                " session.audit.json.findings.length)"
+                "import('./js/session.js').then(async ({ everyFinding }) =>"
+                " JSON.parse(await everyFinding()).findings.length)"
             )
             browser.close()
         server.shutdown()
         command = run_audit(folder, logs)
         NOISE.feel()
     whole = read + judged
-    heads = ["", "open s", "again s", "read s", "judge s", "file to findings s", "heap MiB"]
-    cells = [first, again, read, judged, whole, heap]
+    heads = [
+        "",
+        "open s",
+        "again s",
+        "read s",
+        "judge s",
+        "file to findings s",
+        "engine MiB",
+        "peak MiB",
+    ]
+    cells = [first, again, read, judged, whole, heap, peak]
     shown = f"{rows:,} rows".replace(",", " ")
-    beside = ["forbear audit", "", "", "", "", number(command.wall), number(command.peak_mib)]
+    beside = ["forbear audit", "", "", "", "", number(command.wall), "", number(command.peak_mib)]
     table(shown, heads, [["the page", *map(number, cells)], beside])
     print(f"\n{found:,} findings; the page takes {whole / command.wall:.1f} × the command's time.")
     if rows == 50_000:
@@ -110,6 +134,7 @@ def measure(chromium: str, *, rows: int) -> list[Figure]:
             ratio=command.wall / whole,
         ),
         Figure(name=f"{name}, heap of the engine", value=heap, unit="MiB"),
+        Figure(name=f"{name}, peak of the tab", value=peak, unit="MiB"),
         Figure(name=f"{name}, engine ready", value=first, unit="s"),
     ]  # fmt: skip
 
@@ -119,15 +144,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     asked = argparse.ArgumentParser(description="Time the borrower's page beside the command.")
     asked.add_argument("--quick", action="store_true", help="a short log; the figures mean little")
     asked.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
+    asked.add_argument("--npm", default="npm", metavar="PROGRAM", help="the npm client")
     options = asked.parse_args(argv)
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None or shutil.which("npm") is None:
+    if chromium is None or shutil.which(options.npm) is None:
         refuse("the page is timed in Chromium and built by npm; install both and run this again")
     print(machine())
     NOISE.feel()
     figures: list[Figure] = []
     for rows in (800,) if options.quick else (5_000, 50_000):
-        figures += measure(str(chromium), rows=rows)
+        figures += measure(str(chromium), options.npm, rows=rows)
     print(NOISE.told())
     if options.json is not None:
         told = {"figures": [asdict(figure) for figure in figures]}

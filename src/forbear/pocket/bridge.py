@@ -22,7 +22,6 @@ from forbear.base.errors import ForbearError, InputError
 from forbear.evidence.given import ReportInput
 from forbear.evidence.machine import as_json
 from forbear.evidence.papers import as_data, papers, told_from
-from forbear.evidence.papers import to_html as papers_html
 from forbear.evidence.report import html
 from forbear.evidence.told import as_told
 from forbear.evidence.voice import Voice
@@ -46,6 +45,7 @@ class Bridge:
         self._doing: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
             "look": self._look,
             "audit": self._audit,
+            "data": self._data,
             "report": self._report,
             "papers": self._papers,
             "template": self._template,
@@ -106,7 +106,7 @@ class Bridge:
         }
 
     def _audit(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """The findings, as data for programs and as sentences for a person."""
+        """The findings as sentences for a person; ``data`` has them all, for programs."""
         land = LANDS[asked["country"]]
         collectors = tuple(
             one["number"] + (f"={one['name']}" if one.get("name") else "")
@@ -123,7 +123,17 @@ class Bridge:
         question = _with_command(question, asked["files"])
         self._last = examine(self._paths(asked), question, now=self._clock())
         given = self._last.given
-        return {"json": as_json(given), "told": as_told(given), "command": question.command}
+        return {
+            "told": as_told(given),
+            "command": question.command,
+            "version": given.version,
+            "hashes": {**given.inputs, **given.audit.packs},
+        }
+
+    def _data(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Every finding, exactly as the command writes it; many megabytes for a long log."""
+        assert self._last is not None, f"no log was audited before {asked['do']}"
+        return as_json(self._last.given)
 
     def _report(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """The whole report as the command writes it, to be kept or printed."""
@@ -131,17 +141,14 @@ class Bridge:
         return {"html": html(self._last.given)}
 
     def _papers(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """The papers that fit, and the same as one page for the printer.
+        """The papers that fit.
 
         A notice can be written without any log, so where none was audited there is just nothing
         for the papers to rest on.
         """
         given = self._last.given if self._last is not None else self._nothing(asked)
         made = papers(given, told_from(asked["told"]))
-        return {
-            "papers": [as_data(paper) for paper in made],
-            "html": papers_html(made, given.language),
-        }
+        return {"papers": [as_data(paper) for paper in made]}
 
     def _nothing(self, asked: Mapping[str, Any]) -> ReportInput:
         book = load(LANDS[asked["country"]].packs)

@@ -29,7 +29,7 @@ function hear(data) {
   waiting.delete(data.id);
   memory.heap = data.heap ?? memory.heap;
   if ('failed' in data) reject(new Error(data.failed));
-  else resolve(JSON.parse(data.made));
+  else resolve(data.made);
 }
 
 /** Start the engine, or give the start that is under way; rejects where the browser cannot. */
@@ -43,6 +43,11 @@ export function start() {
 
 /** Ask the engine one thing. `files` are {name, bytes}; they replace those it had. */
 export async function ask(request, files = null) {
+  return JSON.parse(await askText(request, files));
+}
+
+/** The same, with the answer as it came; a long one need not be taken apart to be saved. */
+export async function askText(request, files = null) {
   await start();
   const id = (asked += 1);
   return new Promise((resolve, reject) => {

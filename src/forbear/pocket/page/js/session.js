@@ -40,12 +40,15 @@ export const data = {};
 export const session = {
   files: new Map(),
   shared: [],
+  // Whether the engine has just these files.
+  placed: false,
   look: null,
   audit: null,
   papers: null,
   warned: false,
   // What the engine said is in one language and of one set of files.
   forget() {
+    this.placed = false;
     this.look = null;
     this.audit = null;
     this.papers = null;
@@ -106,21 +109,31 @@ const place = () => ({
   language: spoken(),
 });
 
-/** What the files hold; `refused` where they cannot be read. */
-export async function look() {
-  if (session.look) return session.look;
+/** Ask about the files; they are handed to the engine only where it has others. */
+function askOfFiles(request) {
   const files = everything();
-  const request = {
-    do: 'look',
-    files: files.map(({ name }) => name),
-    ...place(),
-  };
-  session.look = await engine.ask(request, files);
-  return session.look;
+  const given = session.placed ? null : files;
+  session.placed = true;
+  return engine.ask({ ...request, files: files.map(({ name }) => name), ...place() }, given);
 }
+
+/** The answer kept under `name`, or asked for now; a failure is not kept. */
+async function once(name, request) {
+  session[name] ??= askOfFiles(request);
+  try {
+    return await session[name];
+  } catch (error) {
+    session[name] = null;
+    throw error;
+  }
+}
+
+/** What the files hold; `refused` where they cannot be read. */
+export const look = () => once('look', { do: 'look' });
 
 /** Whether one file can be read by itself: the refusal, or null. */
 export async function refusal(name, bytes) {
+  session.placed = false;
   const request = { do: 'look', files: [name], ...place() };
   const said = await engine.ask(request, [{ name, bytes }]);
   return said.refused ?? null;
@@ -130,24 +143,23 @@ export const chosen = () =>
   Object.entries(state.collectors).map(([number, name]) => ({ number, name }));
 
 /** The findings on the chosen numbers. */
-export async function audit() {
-  if (session.audit) return session.audit;
-  const files = everything();
-  const request = {
+export const audit = () =>
+  once('audit', {
     do: 'audit',
-    files: files.map(({ name }) => name),
-    ...place(),
     whose: whose(),
     lender_type: (state.answers.lender ?? [])[0] ?? null,
     collectors: chosen(),
-  };
-  session.audit = await engine.ask(request, files);
-  return session.audit;
-}
+  });
 
 export const report = async () => {
   await audit();
   return engine.ask({ do: 'report' });
+};
+
+/** Every finding as JSON text, exactly as the command writes it. */
+export const everyFinding = async () => {
+  await audit();
+  return engine.askText({ do: 'data' });
 };
 
 /** What the person told of herself, as the papers ask for it. */

@@ -1,7 +1,7 @@
 // What was found, told for a person: the headline, the clauses with their findings, the pictures.
 import { go, tell, ways, whereabouts } from '../app.js';
 import { button, el, save } from '../dom.js';
-import { audit, chosen, hasRecord, report } from '../session.js';
+import { audit, chosen, everyFinding, hasRecord, report } from '../session.js';
 import { count, say, shown } from '../text.js';
 
 const OPEN = 3;
@@ -156,7 +156,7 @@ function lacking({ lacking: lacks, notes, unreadable }) {
   ];
 }
 
-function keepsakes({ json, command }) {
+function keepsakes({ command, version, hashes }) {
   return el(
     'section',
     { 'aria-labelledby': 'keep' },
@@ -171,7 +171,7 @@ function keepsakes({ json, command }) {
       ),
       button(
         say('found.json'),
-        () => save('forbear-findings.json', `${JSON.stringify(json)}\n`, 'application/json'),
+        async () => save('forbear-findings.json', `${await everyFinding()}\n`, 'application/json'),
         { id: 'save-json' },
       ),
       button(say('found.again'), () => go('numbers'), { kind: 'quiet' }),
@@ -180,12 +180,12 @@ function keepsakes({ json, command }) {
       'details',
       {},
       el('summary', {}, say('found.again_how')),
-      el('p', {}, say('found.command', { version: json.version })),
+      el('p', {}, say('found.command', { version })),
       el('pre', {}, el('code', {}, command)),
       el(
         'ul',
         { class: 'meta' },
-        [...Object.entries(json.inputs), ...Object.entries(json.packs)].map(([name, hash]) =>
+        Object.entries(hashes).map(([name, hash]) =>
           el('li', {}, `${name} `, el('code', { class: 'hash' }, hash)),
         ),
       ),
