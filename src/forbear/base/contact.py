@@ -113,10 +113,18 @@ class Fact:
         return self.since if self.recorded is None else self.recorded
 
     def covers_hour(self, day: int, second: int) -> bool:
-        """Whether its weekdays and window, if any, take in this local day and second."""
-        if self.weekdays is not None and weekday(day) not in self.weekdays:
-            return False
-        return self.window is None or inside(second, self.window)
+        """Whether its weekdays and window, if any, take in this local day and second.
+
+        A window over midnight belongs to the weekday on which it begins, as people speak: Mondays
+        from 22:00 to 06:00 end on a Tuesday morning.
+        """
+        if self.window is not None:
+            if not inside(second, self.window):
+                return False
+            start, end = self.window
+            if end <= start and second < end:
+                day -= 1
+        return self.weekdays is None or weekday(day) in self.weekdays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

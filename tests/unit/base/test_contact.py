@@ -76,6 +76,24 @@ def test_a_fact_for_mondays_at_six_covers_those_hours_alone(
     assert told.covers_hour(as_day(day), parse_second(time, where="")) is covered
 
 
+@pytest.mark.parametrize(
+    ("day", "time", "covered"),
+    [
+        (date(2026, 3, 9), "05:59:59", False),
+        (date(2026, 3, 9), "21:59:59", False),
+        (date(2026, 3, 9), "22:00:00", True),
+        (date(2026, 3, 10), "05:59:59", True),
+        (date(2026, 3, 10), "06:00:00", False),
+        (date(2026, 3, 10), "22:00:00", False),
+    ],
+)
+def test_a_night_belongs_to_the_weekday_on_which_it_begins(
+    day: date, time: str, covered: bool
+) -> None:
+    told = fact(window=["22:00", "06:00"], weekdays=["mon"])
+    assert told.covers_hour(as_day(day), parse_second(time, where="")) is covered
+
+
 def test_a_fact_without_hours_covers_every_hour() -> None:
     assert fact().covers_hour(0, 0)
     assert fact(weekdays=["thu"]).covers_hour(0, 86_399)
