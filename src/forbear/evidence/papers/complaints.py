@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from forbear.base.contact import Contact
+from forbear.base.words import Level
 from forbear.evidence.figures import identity
 from forbear.evidence.papers.country import Channel, topics
 from forbear.evidence.papers.desk import Desk
@@ -58,7 +59,9 @@ def _fits(channel: Channel, desk: Desk) -> bool:
             return False
     elif channel.known_lender:
         return False
-    wanted = bool(channel.wants & set(told.wants))
+    # Nobody else's credit record is hers to object to.
+    wants = set(told.wants) - ({"credit"} if desk.third else set())
+    wanted = bool(channel.wants & wants)
     return bool(found & channel.topics) or wanted or (channel.danger and told.danger)
 
 
@@ -83,7 +86,7 @@ def _complaint(channel: Channel, desk: Desk) -> Paper:
         said = say("complaint.clause") + desk.speech.voice.colon()
         blocks.append(Paragraph(text=said + desk.speech.voice.tidy(channel.clause)))
     blocks += [
-        Paragraph(text=say("common.no_acknowledgement")),
+        Paragraph(text=say("complaint.no_acknowledgement")),
         Heading(text=say("complaint.attach")),
         desk.attached(),
         desk.signature(),
@@ -120,10 +123,11 @@ def _facts(channel: Channel, desk: Desk, cited: tuple[Marked, ...]) -> Iterator[
         yield Paragraph(text=say("complaint.from_third"))
     if channel.danger and desk.told.danger:
         yield Paragraph(text=say("complaint.danger"))
-    yield from desk.seen()
+    yield from desk.seen() or [Paragraph(text=say("timeline.empty"))]
     contacts = concerned(desk, cited)
     if not contacts:
-        if desk.told.disputed and channel.wants & set(desk.told.wants):
+        # What is disputed is the debt or the record of it; it has no place among data leaks.
+        if desk.told.disputed and "credit" in channel.wants & set(desk.told.wants):
             yield Field(label=say("complaint.own_words"), value=clean(desk.told.disputed))
         return
     yield Paragraph(text=say("complaint.facts_clock", zone=desk.given.zone))
@@ -171,6 +175,8 @@ def _rules(desk: Desk, cited: tuple[Marked, ...]) -> Iterator[Block]:
         return
     yield Paragraph(text=desk.say("complaint.rules_intro"))
     yield rules_table(desk, cited)
+    if any(marked.group.level is Level.SELF_REGULATION for marked in cited):
+        yield Paragraph(text=desk.say("complaint.members"))
     if any(finding.unless for marked in cited for finding in marked.group.findings):
         yield Paragraph(text=desk.say("complaint.unless"))
     yield Paragraph(text=desk.say("complaint.end"))
@@ -186,7 +192,8 @@ def _asks(channel: Channel, desk: Desk) -> Iterator[str]:
         carried = set(desk.told.wants) & (set(WANTS) if channel.wishes else channel.wants)
         for want in ("stop", "family", "dispute", "leak", "credit"):
             if want in carried:
-                yield desk.say(f"complaint.asks_want_{want}", who=who)
+                american = "_us" if want == "stop" and desk.country.id == "us" else ""
+                yield desk.say(f"complaint.asks_want_{want}{american}", who=who)
 
 
 def _before(channel: Channel, desk: Desk, cited: tuple[Marked, ...]) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ class Norm:
     letters: frozenset[str]
     lenders: frozenset[str]
     products: frozenset[str]
+    guarantors: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,9 @@ class Country:
     norms: tuple[Norm, ...]
     channels: tuple[Channel, ...]
 
-    def norms_for(self, letter: str, *, lender_type: str, product: str) -> tuple[Norm, ...]:
+    def norms_for(
+        self, letter: str, *, lender_type: str, product: str, guarantor: bool = False
+    ) -> tuple[Norm, ...]:
         """The norms for one letter that hold for this lender; unsaid kinds rule nothing in."""
         return tuple(
             norm
@@ -96,6 +99,7 @@ class Country:
             if letter in norm.letters
             and (not norm.lenders or lender_type in norm.lenders)
             and (not norm.products or product in norm.products)
+            and (guarantor or not norm.guarantors)
         )
 
 
@@ -171,6 +175,7 @@ def _norm(table: Mapping[str, Any]) -> Norm:
         letters=_known(table["letters"], LETTERS),
         lenders=_known(table.get("lenders", ()), LENDER_TYPES),
         products=frozenset(table.get("products", ())),
+        guarantors=bool(table.get("guarantors")),
     )
 
 

@@ -58,6 +58,16 @@ class Desk:
         """Words of the papers."""
         return self.speech.say(key, **values)
 
+    @property
+    def guarantor(self) -> bool:
+        """Whether it is a guarantor who writes, whose guarantee may be what is in doubt."""
+        return self.given.whose == "guarantor"
+
+    @property
+    def role(self) -> str:
+        """What ends the keys of words that a guarantor says otherwise than a borrower."""
+        return "_guarantor" if self.guarantor else ""
+
     def amount(self, minor: int) -> str:
         """An amount in the country's money."""
         before, after = self.country.marks.in_language(self.language).split("|")
@@ -169,7 +179,10 @@ class Desk:
         found: dict[Ground, None] = {}
         for letter in letters:
             for norm in self.country.norms_for(
-                letter, lender_type=self.told.lender_type, product=self.product_kind()
+                letter,
+                lender_type=self.told.lender_type,
+                product=self.product_kind(),
+                guarantor=self.guarantor,
             ):
                 ground = Ground(
                     clause=self.speech.voice.tidy(norm.clause),

@@ -21,7 +21,7 @@ def _blocks(desk: Desk, papers: Sequence[Paper]) -> Iterator[Block]:
     safe = [say("before.danger", emergency=desk.country.emergency)] if desk.told.danger else []
     safe += [say("guide.safe_keep"), say("before.private_account"), say("before.codes")]
     safe.append(say("before.third_pay") if desk.third else say("before.signing"))
-    if desk.given.whose == "guarantor":
+    if desk.guarantor:
         safe.append(say("before.guarantor"))
     yield Listing(items=tuple(safe), ordered=True)
     if not desk.third:

@@ -52,17 +52,17 @@ def _notice(desk: Desk, wants: set[str]) -> Iterator[Paper]:
     grounds = desk.norms(*(kinds or ["stop"]))
     listed = Listing(items=tuple(_wishes(desk, kinds)), ordered=True)
     blocks: list[Block] = [*desk.opening(), *_what_was_seen(desk)]
+    blocks += [Paragraph(text=desk.say(f"stop.about{desk.role}")), listed]
+    if not _ceases(desk, kinds):
+        blocks.append(Paragraph(text=desk.say("common.reply")))
     blocks += [
-        Paragraph(text=desk.say("stop.about")),
-        listed,
-        Paragraph(text=desk.say("common.reply")),
-        Paragraph(text=desk.say("common.no_acknowledgement")),
+        Paragraph(text=desk.say(f"common.no_acknowledgement{desk.role}")),
         *desk.grounds_table(grounds),
         desk.signature(),
     ]
     before = [*desk.cautions("signing", "private_account", "codes")]
     before.insert(1, desk.speech.line(desk.country.stop_note))
-    if desk.given.whose == "guarantor":
+    if desk.guarantor:
         before.insert(1, desk.say("before.guarantor"))
     lacking = desk.lacking(*_SENDER, "lender", "lender_type")
     yield desk.paper("stop", title, blocks, before=tuple(before), grounds=grounds, lacking=lacking)
@@ -75,22 +75,30 @@ def _what_was_seen(desk: Desk) -> list[Block]:
     return blocks
 
 
+def _ceases(desk: Desk, kinds: list[str]) -> bool:
+    """Whether the letter ends all contact (12 CFR 1006.6(c)(1)); asking for more would undo it."""
+    return desk.country.id == "us" and "stop" in kinds
+
+
 def _wishes(desk: Desk, kinds: list[str]) -> Iterator[str]:
     told, say = desk.told, desk.say
-    if desk.against():
+    ceases = _ceases(desk, kinds)
+    if ceases:
+        yield say("stop.stop_us")
+    elif desk.against():
         yield say("stop.against")
-    if "stop" in kinds:
-        yield say("stop.stop_us" if desk.country.id == "us" else "stop.stop")
+    if "stop" in kinds and not ceases:
+        yield say("stop.stop")
         if told.address or told.email:
             yield say("stop.write_address" if told.address else "stop.write_email")
-    if "hours" in kinds and told.hours is not None:
+    if "hours" in kinds and told.hours is not None and not ceases:
         start, end = told.hours
         also = "_also" if "stop" in kinds else ""
         night = "_night" if start > end else ""
         yield say(f"stop.hours{also}{night}", start=start, end=end)
     if "family" in kinds:
         yield say("stop.family")
-        if told.family:
+        if told.family and not ceases:
             who = desk.speech.voice.together([clean(each) for each in told.family])
             yield say("stop.family_who", who=who)
     yield say("stop.agents")
@@ -132,27 +140,31 @@ def _dispute(desk: Desk) -> Paper:
     """The debt is disputed and its proof asked for; nothing of it is confirmed."""
     told, say = desk.told, desk.say
     claimed = desk.read_amount("claimed")
-    claim = say("dispute.claims")
+    claim = say(f"dispute.claims{desk.role}")
     if claimed is not None:
-        claim = say("dispute.claims_amount", amount=desk.amount(claimed))
+        claim = say(f"dispute.claims{desk.role}_amount", amount=desk.amount(claimed))
     blocks: list[Block] = [*desk.opening(), Paragraph(text=claim)]
-    blocks.append(Paragraph(text=say("dispute.object")))
+    blocks.append(Paragraph(text=say(f"dispute.object{desk.role}")))
     if told.disputed:
         blocks.append(Field(label=say("dispute.own_words"), value=clean(told.disputed)))
-    asks = ("contract", "paid_out", "account", "transfer", "creditor", "time")
+    asks: tuple[str, ...] = ("contract", "paid_out", "account", "transfer", "creditor", "time")
+    if desk.guarantor:
+        asks = ("guarantee", "guarantee_claim", "contract_guarantor", *asks[1:])
     grounds = desk.norms("dispute")
     blocks += [
         Paragraph(text=say("dispute.ask")),
         Listing(items=tuple(say(f"dispute.ask_{ask}") for ask in asks), ordered=True),
         Paragraph(text=say("dispute.pause")),
         Paragraph(text=say("common.reply")),
-        Paragraph(text=say("common.no_acknowledgement")),
+        Paragraph(text=desk.say(f"common.no_acknowledgement{desk.role}")),
         *desk.grounds_table(grounds),
         desk.signature(),
     ]
     american = "dispute.before_us" if desk.country.id == "us" else "dispute.before"
     before = [*desk.cautions("signing", "private_account", "codes")]
     before[1:1] = [say(american), say("dispute.before_words")]
+    if desk.guarantor:
+        before.insert(1, say("before.guarantor"))
     lacking = desk.lacking(*_SENDER, "lender", "disputed", "claimed")
     if told.claimed and claimed is None:
         before.insert(1, say("bad.amount", typed=clean(told.claimed)))
@@ -176,7 +188,7 @@ def _credit(desk: Desk) -> Paper:
     asks = ("proof", "notice", "correct", "answer")
     blocks += [
         Listing(items=tuple(say(f"credit.ask_{ask}") for ask in asks), ordered=True),
-        Paragraph(text=say("common.no_acknowledgement")),
+        Paragraph(text=desk.say(f"common.no_acknowledgement{desk.role}")),
         *desk.grounds_table(grounds),
         desk.signature(),
     ]
@@ -199,7 +211,7 @@ def _data(desk: Desk) -> Paper:
         *desk.opening(),
         Paragraph(text=say("data.about")),
         Listing(items=tuple(say(f"data.ask_{ask}") for ask in asks), ordered=True),
-        Paragraph(text=say("common.no_acknowledgement")),
+        Paragraph(text=desk.say(f"common.no_acknowledgement{desk.role}")),
         *desk.grounds_table(grounds),
         desk.signature(),
     ]

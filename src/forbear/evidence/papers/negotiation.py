@@ -37,6 +37,8 @@ def _made(desk: Desk, title: str, limitation: str) -> Paper:
         Paragraph(text=say("offer.intro")),
         Paragraph(text=say("offer.reserve")),
     ]
+    if desk.guarantor:
+        blocks.append(Paragraph(text=say("offer.reserve_guarantor")))
     if told.hardship:
         blocks.append(Field(label=say("offer.hardship"), value=clean(told.hardship)))
     blocks += _amounts_named(desk, amounts)
@@ -109,7 +111,7 @@ def _minded(desk: Desk, amounts: dict[str, int | None], plan: Offer | None) -> l
     most = desk.country.card_months
     if plan and most and desk.product_kind() == "credit_card" and len(plan.instalments) > most:
         said.append(say("offer.beyond_card", months=most))
-    if desk.given.whose == "guarantor":
+    if desk.guarantor:
         said.append(say("before.guarantor"))
     said += [say("offer.before"), say("offer.before_afford"), say("offer.before_pay")]
     return [*said, say("before.private_account")]
