@@ -205,7 +205,7 @@ def _before(channel: Channel, desk: Desk, cited: tuple[Marked, ...]) -> tuple[st
             say("before.danger", emergency=desk.country.emergency),
             say("before.facts_missing"),
         ]
-    if not channel.own and channel.id != _URGENT:
+    if not (channel.own or channel.danger or channel.direct):
         said.append(say("before.own_first"))
     stop = "；" if desk.speech.voice.chinese else "; "
     known = say(f"known.{channel.confidence}")

@@ -41,7 +41,8 @@ class Channel:
     wanted, or, with ``danger``, somebody is in danger; it then hears of the topics ``in_danger``
     as well. ``known_lender`` channels want the lender's
     kind said. ``own`` marks the institution's own complaint, which comes first; one that hears all
-    ``wishes`` is also told what else is wanted. ``who`` and ``about`` are what it calls the two
+    ``wishes`` is also told what else is wanted. A ``direct`` one, or one for danger, need not wait for the
+    institution's answer. ``who`` and ``about`` are what it calls the two
     sides. ``confidence`` is about what is said of the channel itself.
     """
 
@@ -56,6 +57,7 @@ class Channel:
     own: bool
     known_lender: bool
     wishes: bool
+    direct: bool
     to: Sentence
     who: Sentence | None
     about: Sentence | None
@@ -193,6 +195,7 @@ def _channel(table: Mapping[str, Any]) -> Channel:
         own=bool(table.get("own")),
         known_lender=bool(table.get("known_lender")),
         wishes=bool(table.get("wishes") or table.get("own")),
+        direct=bool(table.get("direct")),
         to=_sentence(table.get("to", table["name"])),
         who=_sentence(table["who"]) if "who" in table else None,
         about=_sentence(table["about"]) if "about" in table else None,

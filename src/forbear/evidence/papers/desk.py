@@ -168,7 +168,7 @@ class Desk:
 
     def against(self) -> int:
         """How many contacts a complaint can rest on."""
-        cited = {m.mark for m in self.facts.cited() if m.group.manner() == "deny"}
+        cited = {m.mark for m in self.facts.cited() if m.manner() == "deny"}
         found = self.facts.by_contact.values()
         return sum(any(marked.mark in cited for marked, _ in each) for each in found)
 

@@ -19,6 +19,7 @@ _COUNTRY: Final = {
     "cn": "cn", "humane": "cn", "us": "us", "uk": "uk", "in": "india", "au": "au", "hk": "hk",
     "ie": "ie", "eu": "ie",
 }  # fmt: skip
+_CRIMES: Final = "cn-criminal-"
 _HAN: Final = re.compile("[\u3400-\u9fff]|GB/T")
 # A rule says itself in its first sentence; what follows is about the one contact.
 _FIRST: Final = {"zh": re.compile(r"^.*?。"), "en": re.compile(r"^.*?\.(?= [A-Z]|$)")}
@@ -32,6 +33,12 @@ class Marked:
     group: ClauseGroup
     topic: str
     cited: bool
+
+    def manner(self) -> str:
+        """How a paper speaks of it: whether a crime was committed is for others to examine."""
+        manner = self.group.manner()
+        crime = self.group.rule.startswith(_CRIMES)
+        return "review" if crime and manner == "deny" else manner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -181,7 +181,8 @@ def _credit(desk: Desk) -> Paper:
     if not grounds:
         why = say("data.credit_none", country=desk.speech.line(desk.country.name))
         return desk.refused("credit", say("credit.title"), why)
-    blocks: list[Block] = [*desk.opening(), Paragraph(text=say("credit.about"))]
+    american = "_us" if desk.country.id == "us" else ""
+    blocks: list[Block] = [*desk.opening(), Paragraph(text=say(f"credit.about{american}"))]
     if desk.told.disputed:
         value = clean(desk.told.disputed)
         blocks.append(Field(label=say("credit.own_words"), value=value))
@@ -193,6 +194,7 @@ def _credit(desk: Desk) -> Paper:
         desk.signature(),
     ]
     before = [*desk.cautions("codes")]
+    before[1:1] = [say(f"credit.before{american}")] if american else []
     before[1:1] = [say("credit.before"), say("credit.before_report")]
     return desk.paper(
         "credit", say("credit.title"), blocks, before=tuple(before), grounds=grounds,

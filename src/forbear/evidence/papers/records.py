@@ -118,7 +118,7 @@ def _findings(desk: Desk) -> Iterator[Block]:
         yield Paragraph(text=say("exhibit.findings_none"))
         return
     yield rules_table(desk, every)
-    if any(marked.group.manner() == "house" for marked in every):
+    if any(marked.manner() == "house" for marked in every):
         yield Paragraph(text=say("exhibit.house"))
     found = [(marked, finding) for marked in every for finding in marked.group.findings]
     rows = tuple(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from forbear.base.contact import Contact
 from forbear.base.words import Direction
-from forbear.evidence.figures import ClauseGroup, State, identity, rows_by_file
+from forbear.evidence.figures import State, identity, rows_by_file
 from forbear.evidence.papers.desk import Desk
 from forbear.evidence.papers.facts import Marked, what_it_asks
 from forbear.evidence.papers.paper import Table
@@ -75,7 +75,7 @@ def marks(desk: Desk, contact: Contact, marked: Sequence[Marked]) -> str:
 
 
 def _mark(desk: Desk, marked: Marked, finding: Finding) -> str:
-    manner = marked.group.manner()
+    manner = marked.manner()
     way = {"deny": "" if finding.breached else "attempt", "warn": "note"}.get(manner, manner)
     return desk.say(f"timeline.mark_{way}", mark=marked.mark) if way else str(marked.mark)
 
@@ -93,7 +93,7 @@ def rules_table(desk: Desk, marked: Sequence[Marked]) -> Table:
                 voice.tidy(group.clause),
                 voice.tidy(what_it_asks(group, voice.language)),
                 ("；" if voice.chinese else "; ").join(kind),
-                _counts(desk, group),
+                _counts(desk, each),
             )
         )
     keys = ("mark", "rule", "says", "level", "count")
@@ -101,8 +101,8 @@ def rules_table(desk: Desk, marked: Sequence[Marked]) -> Table:
     return Table(caption=say("complaint.rules_caption"), heads=heads, rows=tuple(rows))
 
 
-def _counts(desk: Desk, group: ClauseGroup) -> str:
-    manner = group.manner()
+def _counts(desk: Desk, marked: Marked) -> str:
+    group, manner = marked.group, marked.manner()
     if manner != "deny":
         key = "review" if manner == "review" else manner
         return desk.say(f"complaint.count_{key}", n=len(group.findings))
