@@ -50,6 +50,7 @@ class Bridge:
             "papers": self._papers,
             "template": self._template,
             "version": self._version,
+            "forget": self._forget,
         }
 
     def answer(self, request: str) -> str:
@@ -107,6 +108,7 @@ class Bridge:
 
     def _audit(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """The findings as sentences for a person; ``data`` has them all, for programs."""
+        self._last = None
         land = LANDS[asked["country"]]
         collectors = tuple(
             one["number"] + (f"={one['name']}" if one.get("name") else "")
@@ -144,9 +146,10 @@ class Bridge:
         """The papers that fit.
 
         A notice can be written without any log, so where none was audited there is just nothing
-        for the papers to rest on.
+        for the papers to rest on. ``on_log`` is false where its files were removed since.
         """
-        given = self._last.given if self._last is not None else self._nothing(asked)
+        last = self._last if asked.get("on_log", True) else None
+        given = last.given if last is not None else self._nothing(asked)
         made = papers(given, told_from(asked["told"]))
         return {"papers": [as_data(paper) for paper in made]}
 
@@ -166,6 +169,11 @@ class Bridge:
     def _template(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """The list for calls typed by hand, which the page fills in."""
         return {"csv": template(asked["language"])}
+
+    def _forget(self, _: Mapping[str, Any]) -> dict[str, Any]:
+        """Let go of the last log, as of everything else that is erased."""
+        self._last = None
+        return {}
 
     def _version(self, _: Mapping[str, Any]) -> dict[str, Any]:
         """Which engine this is, and which law it holds."""
@@ -189,7 +197,8 @@ def _zone(asked: Mapping[str, Any]) -> str:
 
 def _with_command(asked: Asked, files: list[str]) -> Asked:
     """The same question with the command that asks it anywhere else."""
-    words = ["forbear", "audit", *files]
+    # A file whose name begins like an option is still a file.
+    words = ["forbear", "audit", *(f"./{name}" if name.startswith("-") else name for name in files)]
     for pack in asked.packs:
         words += ["--pack", pack]
     for collector in asked.collectors:

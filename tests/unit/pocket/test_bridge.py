@@ -146,3 +146,26 @@ def test_the_template_is_the_one_that_the_page_fills_in(page: Page):
     assert f"'{header}'" in script.read_text(encoding="utf-8")
     header = page.ask("template", language="en")["csv"].splitlines()[-1]
     assert f"'{header}'" in script.read_text(encoding="utf-8")
+
+
+def test_papers_rest_on_no_log_that_was_given_up(page: Page):
+    said: dict[str, Any] = {"told": {"country": "cn", "wants": ["stop"]}, "whose": "debtor"}
+    page.audit()
+    on_log = page.ask("papers", **said, on_log=True)
+    assert "95187" in json.dumps(on_log)
+    assert "95187" not in json.dumps(page.ask("papers", **said, on_log=False))
+    page.ask("forget")
+    assert "95187" not in json.dumps(page.ask("papers", **said))
+
+
+def test_papers_rest_on_no_log_from_before_one_that_was_refused(page: Page):
+    page.audit()
+    (page.folder / "empty.xml").write_bytes(b"")
+    assert "refused" in page.audit(files=["empty.xml"])
+    made = page.ask("papers", told={"country": "cn", "wants": ["stop"]}, whose="debtor")
+    assert "95187" not in json.dumps(made)
+
+
+def test_a_file_named_like_an_option_is_still_a_file_in_the_command(page: Page):
+    shutil.copy(page.folder / CALLS, page.folder / "-x.xml")
+    assert page.audit(files=["-x.xml"])["command"].startswith("forbear audit ./-x.xml --pack cn")
