@@ -1,8 +1,8 @@
 // The page as a whole: the bar above, the doors below, one step between them at a time.
 import { button, el } from './dom.js';
 import * as engine from './engine.js';
-import { begin, session } from './session.js';
-import { erase, keep, state } from './store.js';
+import { begin, forgetAll, session } from './session.js';
+import { erase, follow, keep, state } from './store.js';
 import { LANGUAGES, preferred, prepare, say } from './text.js';
 import { findings } from './steps/findings.js';
 import { log } from './steps/log.js';
@@ -71,7 +71,24 @@ export function calm() {
   document.body.classList.toggle('calm', alone);
 }
 
+let drawing = 0;
+
+/** What to say where the engine did not answer: it cannot run here, or it failed. */
+export const trouble = () =>
+  engine.start().then(
+    () => say('bad.bug'),
+    () => say('engine.failed'),
+  );
+
+const unable = async () => [
+  whereabouts(),
+  el('h1', {}, say('unable')),
+  el('p', { class: 'sorry', role: 'alert' }, await trouble()),
+  ways(),
+];
+
 export async function draw({ focus = true } = {}) {
+  const mine = (drawing += 1);
   const [step, part] = here().split('/');
   document.documentElement.lang = state.lang;
   if (state.theme) document.documentElement.dataset.theme = state.theme;
@@ -81,7 +98,14 @@ export async function draw({ focus = true } = {}) {
   doors();
   const render =
     step === 'papers' && part ? () => paper(part) : (DRAWN[step] ?? (() => question(step)));
-  const made = STEPS.includes(step) ? await render() : await start();
+  let made;
+  try {
+    made = STEPS.includes(step) ? await render() : start();
+  } catch {
+    made = await unable();
+  }
+  // A step that took its time is not laid over the one that was opened since.
+  if (mine !== drawing) return;
   main.replaceChildren(...made.flat(Infinity).filter(Boolean));
   const heading = main.querySelector('h1');
   document.title = heading ? `${heading.textContent} · ${say('brand')}` : say('title');
@@ -131,7 +155,7 @@ function bar() {
 
 async function wipe() {
   await erase();
-  session.empty();
+  forgetAll().catch(() => {});
   tell(say('bar.erased'));
   go('start');
   await draw();
@@ -165,11 +189,42 @@ function doors() {
   place.replaceChildren(...made);
 }
 
+/** Rejects where a worker gives up, as it does where one file is missing or the disk is full. */
+const lost = ({ installing, waiting, active }) =>
+  new Promise((_, reject) => {
+    const worker = installing ?? waiting ?? active;
+    const look = () => {
+      if (!worker || worker.state === 'redundant') reject(new Error('the page could not be kept'));
+    };
+    worker?.addEventListener('statechange', look);
+    look();
+  });
+
+/** Go with what another tab changed; it is drawn when somebody looks here again. */
+function together() {
+  let stale = false;
+  const catchUp = async () => {
+    if (!stale) return;
+    stale = false;
+    await prepare();
+    await draw({ focus: false });
+  };
+  follow(({ erased }) => {
+    stale = true;
+    session.forget();
+    if (!erased) return;
+    forgetAll().catch(() => {});
+    catchUp();
+  });
+  window.addEventListener('focus', catchUp);
+  document.addEventListener('visibilitychange', () => !document.hidden && catchUp());
+}
+
 async function offline() {
   if (!('serviceWorker' in navigator)) return;
   try {
-    await navigator.serviceWorker.register('sw.js');
-    await navigator.serviceWorker.ready;
+    const made = await navigator.serviceWorker.register('sw.js');
+    await Promise.race([navigator.serviceWorker.ready, lost(made)]);
     document.documentElement.dataset.offline = 'ready';
   } catch {
     // Opened from a folder or a private window, the page works while it is open.
@@ -187,9 +242,11 @@ async function open() {
   await prepare();
   await begin();
   window.addEventListener('hashchange', () => draw());
+  together();
+  tell(say('engine.loading'));
   await draw({ focus: false });
   await offline();
-  tell(say('engine.loading'));
+  if (!status.textContent) tell(say('engine.loading'));
   try {
     await engine.start();
     tell(say(document.documentElement.dataset.offline ? 'engine.offline' : 'engine.ready'), {

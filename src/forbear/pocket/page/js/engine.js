@@ -41,6 +41,9 @@ export function start() {
   return started;
 }
 
+/** Whether it was started at all. */
+export const running = () => started !== undefined;
+
 /** Ask the engine one thing. `files` are {name, bytes}; they replace those it had. */
 export async function ask(request, files = null) {
   return JSON.parse(await askText(request, files));

@@ -40,6 +40,8 @@ export const data = {};
 export const session = {
   files: new Map(),
   shared: [],
+  // Files that could not be used: {name, about, what}.
+  refused: [],
   // Whether the engine has just these files.
   placed: false,
   look: null,
@@ -55,6 +57,8 @@ export const session = {
   },
   empty() {
     this.files.clear();
+    this.shared = [];
+    this.refused = [];
     this.forget();
   },
 };
@@ -77,6 +81,7 @@ const quoted = (text) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')
 export function handList() {
   if (!state.calls.length) return null;
   const language = spoken();
+  const name = freeName(HAND[language]);
   const rows = state.calls.map(({ date, time, number, way, answered, minutes, said }) =>
     [
       date,
@@ -90,7 +95,15 @@ export function handList() {
       .map((cell) => quoted(cell.trim()))
       .join(','),
   );
-  return { name: HAND[language], text: `\ufeff${HEADS[language]}\n${rows.join('\n')}\n` };
+  return { name, text: `\ufeff${HEADS[language]}\n${rows.join('\n')}\n` };
+}
+
+/** A list that was saved and then chosen has the name of the list; neither replaces the other. */
+function freeName(name) {
+  const [stem, end] = name.split(/(?=\.csv$)/);
+  let free = name;
+  for (let n = 2; session.files.has(free); n += 1) free = `${stem}-${n}${end}`;
+  return free;
 }
 
 function everything() {
@@ -174,24 +187,34 @@ export function told() {
     danger: (state.answers.danger ?? []).some((answer) => DANGERS.includes(answer)),
     acknowledged: Boolean(state.read.acknowledged),
     dated: new Date().toLocaleDateString('sv-SE'),
-    ...(from && to ? { hours: [from, to] } : {}),
+    ...(from && to && from !== to ? { hours: [from, to] } : {}),
     ...(family
       ? {
           family: family
             .split('\n')
             .map((name) => name.trim())
-            .filter(Boolean),
+            .filter(Boolean)
+            .slice(0, 50),
         }
       : {}),
-    ...(/^[1-9]\d*$/.test(months ?? '') ? { months: Number(months) } : {}),
+    ...(/^[1-9]\d{0,2}$/.test(months ?? '') ? { months: Number(months) } : {}),
   };
+}
+
+/** Have the engine let go of every file and finding, where it was started. */
+export async function forgetAll() {
+  session.empty();
+  if (engine.running()) await engine.ask({ do: 'forget' }, []);
 }
 
 export async function papers() {
   if (session.papers) return session.papers;
-  if (chosen().length && hasRecord()) await audit();
+  const rests = chosen().length > 0 && hasRecord();
+  if (rests) await audit();
   session.papers = await engine.ask({
     do: 'papers',
+    // What was removed or erased since is nothing that a paper may rest on.
+    on_log: rests,
     told: told(),
     ...place(),
     whose: whose(),

@@ -23,13 +23,32 @@ export const blank = () => ({
 
 export let state = load();
 
-function load() {
+function load(text = written(KEY)) {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY));
+    const kept = JSON.parse(text);
     return kept?.version === 1 ? { ...blank(), ...kept } : blank();
   } catch {
     return blank();
   }
+}
+
+/** What was written down, or null; some private windows refuse even to be asked. */
+function written(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** Take over what another tab wrote or erased; else this one would write the old back over it. */
+export function follow(changed) {
+  window.addEventListener('storage', ({ key, newValue }) => {
+    if (key !== KEY && key !== null) return;
+    const { lang, theme } = state;
+    state = newValue === null ? { ...blank(), lang, theme } : load(newValue);
+    changed({ erased: newValue === null });
+  });
 }
 
 /** Write the state down; false where the browser keeps nothing, as some private windows do. */
@@ -49,13 +68,20 @@ function shelf(mode, work) {
     opening.onerror = () => reject(opening.error);
     opening.onsuccess = () => {
       const database = opening.result;
-      const change = database.transaction(SHELF, mode);
-      const asked = work(change.objectStore(SHELF));
-      change.oncomplete = () => {
+      const done = (settle, value) => {
         database.close();
-        resolve(asked?.result);
+        settle(value);
       };
-      change.onerror = () => reject(change.error);
+      try {
+        const change = database.transaction(SHELF, mode);
+        const asked = work(change.objectStore(SHELF));
+        change.oncomplete = () => done(resolve, asked?.result);
+        change.onerror = () => done(reject, change.error);
+        // A full disk aborts the change as a whole.
+        change.onabort = () => done(reject, change.error);
+      } catch (error) {
+        done(reject, error);
+      }
     };
   });
 }
@@ -86,6 +112,10 @@ export async function dropFile(name) {
 export async function erase() {
   const { lang, theme } = state;
   state = { ...blank(), lang, theme };
-  localStorage.removeItem(KEY);
+  try {
+    localStorage.removeItem(KEY);
+  } catch {
+    // Where nothing can be written, nothing was.
+  }
   await shelf('readwrite', (store) => store.clear()).catch(() => {});
 }

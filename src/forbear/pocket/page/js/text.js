@@ -4,6 +4,8 @@ import { state } from './store.js';
 import { WORDS } from './words.js';
 
 export const LANGUAGES = { 'zh-Hans': '简体中文', 'zh-Hant': '繁體中文', en: 'English' };
+// Where traditional characters are written, quotation marks are corners.
+const QUOTES = { '“': '「', '”': '」', '‘': '『', '’': '』' };
 let toTraditional = null;
 
 export const isChinese = () => state.lang !== 'en';
@@ -33,7 +35,10 @@ export async function prepare() {
 }
 
 /** Text of ours or of the engine, in the characters that are read here. */
-export const shown = (text) => (toTraditional && text ? toTraditional(text) : text);
+export const shown = (text) =>
+  toTraditional && text
+    ? toTraditional(text).replace(/[“”‘’]/g, (mark) => QUOTES[mark])
+    : text;
 
 /** The words `key`, with values put in. */
 export function say(key, values = {}) {

@@ -22,6 +22,10 @@ export const WORDS = {
     '这个浏览器不保存内容（可能是无痕模式），关闭页面后填写的会丢失。',
     'This browser keeps nothing (perhaps a private window). What you enter is lost when you close it.',
   ],
+  'keep.no_files': [
+    '这台设备没有地方保存这个文件。现在可以照常核对，关闭页面后要重新选择。',
+    'This device has no room to keep the file. It can be checked now, but has to be chosen again once the page is closed.',
+  ],
   'door.hard': ['我有困难', 'I am in difficulty'],
   'door.not_mine': ['这不是我的债', 'This debt is not mine'],
   'door.stop': ['请停止联系', 'Please stop contacting me'],
@@ -89,9 +93,10 @@ export const WORDS = {
     'The checking tool is ready, and works without a network.',
   ],
   'engine.failed': [
-    '这个浏览器运行不了核对工具。上面的建议和电话仍然有效；请换一个较新的浏览器，或者请人在电脑上用 forbear audit 核对。',
-    'This browser cannot run the checking tool. The advice and numbers still hold. Try a newer browser, or have someone run forbear audit on a computer.',
+    '核对工具没能启动。前面各步的建议和电话照样可用。请重新打开页面试一次；还是不行，就换一个较新的浏览器，或者请人在电脑上用 forbear audit 核对。',
+    'The checking tool did not start. The advice and the phone numbers of the other steps still hold. Open the page again; if that does not help, use a newer browser, or have someone run forbear audit on a computer.',
   ],
+  unable: ['这一步暂时做不了', 'This step cannot be done just now'],
 
   'log.title': ['通话记录和短信', 'Calls and texts'],
   'log.lead': [
@@ -132,6 +137,10 @@ export const WORDS = {
     'This log looks as if it came from {land}, and you chose the law of {chosen}.',
   ],
   'log.switch': ['改按{land}的法律核对', 'Use the law of {land}'],
+  'log.joined': [
+    '这些记录合在一起没能读出来。请去掉一个文件，或者改一改手动填写的内容。',
+    'These records could not be read together. Remove a file, or correct what you typed in.',
+  ],
   'log.nothing': [
     '还没有记录。请选择文件，或者填写一次来电。',
     'There is no record yet. Choose a file, or type in one call.',
@@ -155,6 +164,14 @@ export const WORDS = {
   'hand.delete_what': ['删除 {what}', 'Delete {what}'],
   'hand.save': ['保存这份手写记录', 'Save this list as a file'],
   'hand.missing': ['还差日期、时间或号码。', 'The date, the time or the number is missing.'],
+  'hand.wrong_number': [
+    '“{what}”不是号码。请照来电显示写数字，例如 95187。',
+    '“{what}” is no number. Write the digits that were shown, such as 95187.',
+  ],
+  'hand.wrong_minutes': [
+    '通话几分钟请写整数，例如 2；不记得就空着。',
+    'Write whole minutes, such as 2, or leave it empty.',
+  ],
   'hand.undone': ['已删除。', 'Deleted.'],
   'way.call': ['来电', 'Call to me'],
   'way.out': ['我打过去', 'Call by me'],
@@ -177,6 +194,7 @@ export const WORDS = {
   'numbers.count': ['{n} 次', '{n} times'],
   'numbers.name': ['机构名称', 'Name of the lender'],
   'numbers.add': ['另加一个号码', 'Add another number'],
+  'numbers.added': ['另外选中的号码', 'Other numbers you chose'],
   'numbers.add_button': ['加上', 'Add'],
   'numbers.add_help': [
     '例如 95187、13800000000、+14155550100，或者 1069*（以 1069 开头的全部号码）。',
@@ -266,8 +284,8 @@ export const WORDS = {
   'told.lender': ['贷款机构名称', 'Name of the lender'],
   'told.agency': ['催收公司名称', 'Name of the collection agency'],
   'told.contract': ['合同或借据编号', 'Contract number'],
-  'told.hours_from': ['只在几点以后联系', 'Contact only after'],
-  'told.hours_to': ['几点以前', 'and before'],
+  'told.hours_from': ['最早几点可以联系', 'Contact me no earlier than'],
+  'told.hours_to': ['最晚几点可以联系', 'Contact me no later than'],
   'told.family': ['他们还联系了谁（一行一位）', 'Whom else they contacted (one a line)'],
   'told.disputed': ['哪一笔、哪里不对', 'What is wrong with the claim'],
   'told.claimed': ['对方要的金额', 'The amount they claim'],
@@ -334,5 +352,6 @@ export const WORDS = {
     'Something went wrong in checking; that is our fault. Nothing you entered is lost. Open the page again and try once more.',
   ],
   and: ['、', ', '],
+  semicolon: ['；', '; '],
   stop: ['。', '. '],
 };

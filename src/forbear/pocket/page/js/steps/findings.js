@@ -11,14 +11,27 @@ export async function findings() {
     return [
       whereabouts(),
       el('h1', {}, say('found.groups')),
-      el('p', {}, say('numbers.none')),
+      el('p', {}, say(hasRecord() ? 'numbers.none' : 'log.nothing')),
+      el(
+        'p',
+        {},
+        hasRecord()
+          ? el('a', { class: 'button main', href: '#numbers' }, say('numbers.title'))
+          : el('a', { class: 'button main', href: '#log' }, say('log.title')),
+      ),
       ways(),
     ];
   }
   tell(say('numbers.checking'));
   const made = await audit();
   tell('');
-  if (made.refused) return [el('h1', {}, say('bad.title')), el('p', {}, made.refused.what), ways()];
+  if (made.refused)
+    return [
+      whereabouts(),
+      el('h1', {}, say('unable')),
+      el('p', { class: 'sorry' }, say('log.joined')),
+      ways(),
+    ];
   const { told } = made;
   return [
     whereabouts(),

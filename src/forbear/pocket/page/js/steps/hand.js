@@ -7,6 +7,7 @@ import { count, say } from '../text.js';
 
 const WAYS = ['call', 'sms', 'visit', 'letter', 'email', 'social', 'out'];
 const ANSWERS = ['yes', 'no', 'unknown'];
+const NUMBER = /^\+?[\d\s\-()]{2,24}$/;
 const two = (n) => String(n).padStart(2, '0');
 
 function now() {
@@ -83,12 +84,27 @@ export function byHand() {
   );
 }
 
+const refuse = (name, words) => {
+  tell(words);
+  document.getElementById(`hand-${name}`).focus();
+};
+
 async function add() {
   const call = draft();
+  call.number = call.number.normalize('NFKC').trim();
   if (!call.date || !call.time || !call.number.trim()) {
-    tell(say('hand.missing'));
     const first = ['date', 'time', 'number'].find((name) => !call[name].trim());
-    document.getElementById(`hand-${first}`).focus();
+    refuse(first, say('hand.missing'));
+    return;
+  }
+  // A row that the engine cannot read would be written down here and counted nowhere.
+  if (!NUMBER.test(call.number)) {
+    refuse('number', say('hand.wrong_number', { what: call.number }));
+    return;
+  }
+  const minutes = document.getElementById('hand-minutes');
+  if (!minutes.validity.valid || !/^\d{0,3}$/.test(call.minutes)) {
+    refuse('minutes', say('hand.wrong_minutes'));
     return;
   }
   state.calls.push(call);

@@ -1,5 +1,5 @@
 // The record: files chosen or dropped, and calls typed by hand.
-import { draw, remember, tell, ways, whereabouts } from '../app.js';
+import { draw, remember, tell, trouble, ways, whereabouts } from '../app.js';
 import { button, el } from '../dom.js';
 import { data, hasRecord, land, look, refusal, session } from '../session.js';
 import { dropFile, keepFile, state } from '../store.js';
@@ -7,7 +7,6 @@ import { count, moment, pick, say } from '../text.js';
 import { byHand } from './hand.js';
 
 const LARGEST = 200 * 1024 * 1024;
-let refused = [];
 
 export async function log() {
   if (session.shared.length) await read(session.shared.splice(0));
@@ -18,7 +17,7 @@ export async function log() {
     el('h1', {}, say('log.title')),
     el('p', {}, say('log.lead')),
     chooser(),
-    refused.map(sorry),
+    session.refused.map(sorry),
     kept(),
     summary,
     byHand(),
@@ -62,31 +61,32 @@ async function take(files) {
 }
 
 async function read(files) {
-  refused = [];
+  let unkept = false;
+  session.refused = [];
   tell(say('log.reading'));
   for (const file of files) {
     const name = file.name.replaceAll('/', '_');
     if (file.size > LARGEST) {
-      refused.push({ name, about: 'too_large', what: '' });
+      session.refused.push({ name, about: 'too_large', what: '' });
       continue;
     }
     try {
       const bytes = await file.arrayBuffer();
       const wrong = await refusal(name, bytes);
       if (wrong) {
-        refused.push({ name, ...wrong });
+        session.refused.push({ name, ...wrong });
         // A bad file that was shared lies on the shelf already; a good one of its name stays.
         if (!session.files.has(name)) await dropFile(name);
       } else {
         session.files.set(name, bytes);
-        await keepFile(name, bytes);
+        unkept = !(await keepFile(name, bytes)) || unkept;
       }
     } catch {
-      refused.push({ name, about: 'bug', what: '' });
+      session.refused.push({ name, about: 'bug', what: '' });
     }
   }
   session.forget();
-  tell('');
+  tell(unkept ? say('keep.no_files') : '');
 }
 
 function sorry({ name, about, what }) {
@@ -151,12 +151,12 @@ async function summarise(place) {
   try {
     place.replaceChildren(...described(await look()));
   } catch {
-    place.replaceChildren(el('p', {}, say('bad.bug')));
+    place.replaceChildren(el('p', {}, await trouble()));
   }
 }
 
 function described(seen) {
-  if (seen.refused) return [el('p', {}, say(`bad.${seen.refused.about}`, { name: '' }))];
+  if (seen.refused) return [el('p', { class: 'sorry' }, say('log.joined'))];
   const lines = [
     el(
       'p',

@@ -1,5 +1,5 @@
 // Whose calls are judged: suggestions from the log first, then every other number, then any other.
-import { draw, go, remember, tell, ways, whereabouts } from '../app.js';
+import { draw, go, remember, tell, trouble, ways, whereabouts } from '../app.js';
 import { button, choice, el, field } from '../dom.js';
 import { audit, chosen, hasRecord, look, session } from '../session.js';
 import { state } from '../store.js';
@@ -12,20 +12,24 @@ export async function numbers() {
   const top = [whereabouts(), el('h1', {}, say('numbers.title'))];
   if (!hasRecord()) return [...top, el('p', {}, say('log.nothing')), ways()];
   const seen = await look();
-  if (seen.refused)
-    return [...top, el('p', {}, say(`bad.${seen.refused.about}`, { name: '' })), ways()];
-  propose(seen.suggestions);
+  if (seen.refused) return [...top, el('p', { class: 'sorry' }, say('log.joined')), ways()];
+  propose(seen);
   const suggested = new Set(seen.suggestions.map(({ number }) => number));
-  const others = seen.numbers.filter(({ number }) => !suggested.has(number));
-  const added = state.added.filter((number) => !suggested.has(number));
+  // What was chosen is always seen, even where a file that held it was removed.
+  const added = [...new Set([...state.added, ...Object.keys(state.collectors)])].filter(
+    (number) => !suggested.has(number),
+  );
+  const others = seen.numbers.filter(
+    ({ number }) => !suggested.has(number) && !added.includes(number),
+  );
   return [
     ...top,
     el('p', {}, say('numbers.lead')),
     group(say('numbers.likely'), seen.suggestions.map(likely)),
     added.length > 0 &&
       group(
-        say('numbers.add'),
-        added.map((number) => line({ number, name: '' })),
+        say('numbers.added'),
+        added.map((number) => line(seen.numbers.find((of) => of.number === number) ?? { number })),
       ),
     another(),
     others.length > 0 &&
@@ -45,7 +49,7 @@ export async function numbers() {
 }
 
 /** What is very likely a collector's is chosen at first; the person decides. */
-function propose(suggestions) {
+function propose({ suggestions, numbers: held }) {
   const key = suggestions.map(({ number }) => number).join(' ');
   if (state.proposed === key) return;
   state.proposed = key;
@@ -53,7 +57,10 @@ function propose(suggestions) {
     if (likelihood === 'high' && !(number in state.collectors)) state.collectors[number] = name;
   }
   for (const { number } of state.calls) {
-    const plain = number.replace(/[\s\-()]/g, '');
+    const typed = number.replace(/[\s\-()]/g, '');
+    // The log holds it without the prefix of its country.
+    const short = held.find((one) => /^(\+|00)/.test(typed) && typed.endsWith(one.number));
+    const plain = short?.number ?? typed;
     if (plain && !(plain in state.collectors) && NUMBER.test(plain)) {
       state.collectors[plain] = '';
       if (!suggestions.some((one) => one.number === plain))
@@ -74,10 +81,10 @@ const likely = ({ number, name, says, count: n, reasons }) =>
     about: [says, say('numbers.count', { n: count(n) }), ...reasons]
       .filter(Boolean)
       .map(shown)
-      .join('；'),
+      .join(say('semicolon')),
   });
 
-function line({ number, name, about = '', count: n = 0 }) {
+function line({ number, name = '', about = '', count: n = 0 }) {
   const on = number in state.collectors;
   const box = el('div', { class: 'who' });
   const fill = () => {
@@ -167,11 +174,11 @@ async function check() {
     const made = await audit();
     tell('');
     if (made.refused) {
-      tell(`${say('bad.other', { name: '' })} ${made.refused.what}`);
+      tell(say('log.joined'));
       session.audit = null;
     } else go('findings');
   } catch {
-    tell(say('bad.bug'));
+    tell(await trouble());
   } finally {
     pressed.disabled = false;
   }

@@ -1,5 +1,5 @@
 // The papers: what the person tells of herself, the list, and one paper to change, print and keep.
-import { draw, go, remember, tell, ways, whereabouts } from '../app.js';
+import { draw, go, remember, tell, trouble, ways, whereabouts } from '../app.js';
 import { button, choice, el, field, save } from '../dom.js';
 import { papers as made, session, whose } from '../session.js';
 import { state } from '../store.js';
@@ -71,6 +71,8 @@ function about(list) {
         field(say(`told.${name}`), {
           id: `told-${name}`,
           kind,
+          // As much as the papers take of one thing.
+          maxlength: 4000,
           value: state.told[name] ?? '',
           change: (value) => {
             state.told[name] = value;
@@ -96,7 +98,7 @@ async function fill(list) {
     }
     list.replaceChildren(...all.papers.map(listed), ...(state.read.acknowledged ? [accept()] : []));
   } catch {
-    list.replaceChildren(el('p', { role: 'alert' }, say('bad.bug')));
+    list.replaceChildren(el('p', { class: 'sorry', role: 'alert' }, await trouble()));
   }
 }
 
@@ -261,8 +263,11 @@ function named(name) {
 }
 
 /** Text that can be changed in place; a change is kept as long as what it changed is the same. */
-function free(tag, key, text, attributes = {}) {
+function free(tag, place, text, attributes = {}) {
   const original = worded(text);
+  // A whole sentence is found by its words, since details told later may move it to another place.
+  const sentence = ['p', 'li'].includes(tag) && original.length > 12;
+  const key = sentence ? `${place.split('.')[0]}.${original}` : place;
   const known = state.edits[key];
   const made = el(
     tag,
@@ -270,7 +275,7 @@ function free(tag, key, text, attributes = {}) {
       ...attributes,
       contenteditable: 'true',
       spellcheck: 'false',
-      'data-key': key,
+      'data-key': place,
       on: {
         input: (event) => {
           state.edits[key] = { from: original, to: event.target.innerText };
@@ -370,12 +375,15 @@ async function alone(sheet, title) {
   }
   const page = document.implementation.createHTMLDocument(title);
   page.documentElement.lang = spoken() === 'zh' ? 'zh-Hans' : 'en';
-  const style = page.createElement('style');
-  style.textContent = await (await fetch('sheet.css')).text();
+  const style = await (await fetch('sheet.css')).text();
   const charset = page.createElement('meta');
   charset.setAttribute('charset', 'utf-8');
   page.head.prepend(charset);
-  page.head.append(style);
   page.body.append(page.importNode(body, true));
-  return `<!DOCTYPE html>\n${page.documentElement.outerHTML}\n`;
+  // The policy of this page stands against styles made here; the saved page has none.
+  const markup = page.documentElement.outerHTML.replace(
+    '</head>',
+    () => `<style>\n${style}</style></head>`,
+  );
+  return `<!DOCTYPE html>\n${markup}\n`;
 }
