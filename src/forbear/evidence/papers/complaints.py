@@ -130,7 +130,7 @@ def _facts(channel: Channel, desk: Desk, cited: tuple[Marked, ...]) -> Iterator[
         if desk.told.disputed and "credit" in channel.wants & set(desk.told.wants):
             yield Field(label=say("complaint.own_words"), value=clean(desk.told.disputed))
         return
-    yield Paragraph(text=say("complaint.facts_clock", zone=desk.given.zone))
+    yield Paragraph(text=say("complaint.facts_clock", zone=desk.zone()))
     keys = ("when", "what", "number", "marks", "source")
     yield Table(
         caption=say("complaint.rows_caption"),

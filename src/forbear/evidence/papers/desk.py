@@ -77,6 +77,12 @@ class Desk:
         """An amount that was told, in minor units; None where there is none or it is not one."""
         return parse_amount(getattr(self.told, name), self.country.signs)
 
+    def zone(self) -> str:
+        """The zone that times are in, as people call it."""
+        if self.given.zone == "Asia/Shanghai":
+            return self.say("common.zone_beijing")
+        return self.say("common.zone", zone=self.given.zone)
+
     def date(self, day: date) -> str:
         """A date with its year."""
         return self.speech.voice.day(day, year=True)

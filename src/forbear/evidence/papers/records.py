@@ -45,7 +45,7 @@ def _timeline(desk: Desk) -> Iterator[Block]:
     yield Paragraph(
         text=say(
             "timeline.intro", period=period, n=len(contacts), theirs=theirs,
-            own=len(contacts) - theirs, zone=desk.given.zone,
+            own=len(contacts) - theirs, zone=desk.zone(),
         )
     )  # fmt: skip
     if desk.given.collectors:

@@ -122,3 +122,10 @@ def test_an_american_objection_to_credit_information_goes_to_the_bureaus_too(
     letter = made(language="en", country="us", wants=["credit"])["credit"]
     assert "asthelawrequires" not in text(letter)
     assert any("each bureau" in warning for warning in letter.before)
+
+
+@pytest.mark.parametrize("name", ["complaint-institution", "timeline"])
+def test_beijing_time_is_called_by_its_name(made: Made, text: Text, name: str):
+    said = text(made()[name])
+    assert "北京时间" in said
+    assert "Asia/Shanghai" not in said
