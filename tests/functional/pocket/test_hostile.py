@@ -351,3 +351,14 @@ def test_a_changed_sentence_stays_changed_when_details_move_it(visit: Callable[.
     assert "我妈妈" in told
     assert "我自己写的最后一条。" in told
     assert last not in told
+
+
+def test_a_name_that_was_typed_keeps_its_characters(visit: Callable[..., Visit]):
+    visitor = visit()
+    visitor.page.select_option("#language", "zh-Hant")
+    visitor.give(CALLS)
+    visitor.choose("95187", name="子丑范云小贷")
+    visitor.check()
+    headline = visitor.page.inner_text("main h1")
+    assert "子丑范云小贷" in headline
+    assert "聯繫" in headline

@@ -34,11 +34,23 @@ export async function prepare() {
   }
 }
 
+const ours = (text) => toTraditional(text).replace(/[“”‘’]/g, (mark) => QUOTES[mark]);
+
+/** The names and sentences of the person's own: a name in other characters is another name. */
+const typed = () =>
+  [...Object.values(state.collectors), ...Object.values(state.told)]
+    .filter((own) => own && own.length > 1)
+    .sort((one, other) => other.length - one.length)
+    .map((own) => own.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+
 /** Text of ours or of the engine, in the characters that are read here. */
-export const shown = (text) =>
-  toTraditional && text
-    ? toTraditional(text).replace(/[“”‘’]/g, (mark) => QUOTES[mark])
-    : text;
+export function shown(text) {
+  if (!toTraditional || !text) return text;
+  const own = typed();
+  if (!own.length) return ours(text);
+  const parts = text.split(new RegExp(`(${own.join('|')})`));
+  return parts.map((part, place) => (place % 2 ? part : ours(part))).join('');
+}
 
 /** The words `key`, with values put in. */
 export function say(key, values = {}) {
