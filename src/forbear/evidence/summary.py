@@ -78,7 +78,9 @@ def details(given: ReportInput, fig: Figures, voice: Voice) -> list[str]:
     dates = [fig.date(contact) for contact in (given.contacts[0], given.contacts[-1])]
     first, last = (voice.day(day, year=True) for day in (min(dates), max(dates)))
     key = "sub.period" if first != last else "sub.period_one"
-    lines.append(voice.say(key, first=first, last=last, zone=given.zone))
+    clock = "zone.beijing" if given.zone == "Asia/Shanghai" else "zone.other"
+    spoken = voice.say(clock, zone=given.zone)
+    lines.append(voice.say(key, first=first, last=last, zone=spoken))
     if fig.inbound:
         lines.append(voice.say("sub.inbound", n=fig.inbound))
     return lines

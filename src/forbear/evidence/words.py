@@ -54,13 +54,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{n} more only call for a remark and count as no breach.",
     ),
     "sub.period": (
-        "记录从{first}到{last}，按{zone}时区计时。",
-        "The log runs from {first} to {last}, on {zone} time.",
+        "记录从{first}到{last}，按{zone}计时。",
+        "The log runs from {first} to {last}, on {zone}.",
     ),
     "sub.period_one": (
-        "记录都在{first}这一天，按{zone}时区计时。",
-        "The log covers {first} only, on {zone} time.",
+        "记录都在{first}这一天，按{zone}计时。",
+        "The log covers {first} only, on {zone}.",
     ),
+    "zone.beijing": ("北京时间", "Beijing time"),
+    "zone.other": ("{zone}时区的时间", "{zone} time"),
     "sub.inbound": ("您主动打出或发出的{n}次不计入。", "Not counted: {n} made by you."),
     "sub.empty": (
         "请确认文件和号码都选对了。",

@@ -85,7 +85,7 @@ def read_backup(path: Path, part: Part, reading: Reading) -> None:
         what = _NO_CONTACT_SMS[kind]
         part.notes.append(
             Sentence(
-                zh=f"{part.file}:{what.zh}{count}条,不是联系,未计入。",
+                zh=f"{part.file}：{what.zh}{count}条,不是联系,未计入。",
                 en=f"{part.file}: left out, since they reached nobody: {what.en}, {count} in all.",
             )
         )

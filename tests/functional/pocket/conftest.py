@@ -27,6 +27,8 @@ NPM = shutil.which("npm") or (str(BESIDE) if BESIDE.is_file() else None)
 # The engine starts in two or three seconds; a busy machine may take many times that.
 ENGINE_MS = 120_000
 PATIENCE_MS = 40_000
+# Resolves once the browser has drawn what was changed before.
+DRAWN = "new Promise((tell) => requestAnimationFrame(() => requestAnimationFrame(tell)))"
 
 needs_browser = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium to open the page"),

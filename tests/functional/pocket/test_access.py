@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.functional.pocket.conftest import Visit
+from tests.functional.pocket.conftest import DRAWN, Visit
 
 ROOT = Path(__file__).parents[3]
 STEPS = (
@@ -58,7 +58,7 @@ def test_no_step_keeps_anybody_out(
     visitor.page.evaluate(axe)
     for step in [*steps, *papers]:
         visitor.step(step)
-        visitor.page.wait_for_timeout(50)
+        visitor.page.evaluate(DRAWN)
         found = visitor.page.evaluate("async () => (await axe.run()).violations")
         assert serious(found) == [], step
         wide = visitor.page.evaluate("document.documentElement.scrollWidth")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.functional.pocket.conftest import ENGINE_MS, Site, Visit
+from tests.functional.pocket.conftest import DRAWN, ENGINE_MS, Site, Visit
 from tests.functional.pocket.logs import long_log
 
 ROOT = Path(__file__).parents[3]
@@ -174,7 +174,7 @@ def test_a_slow_step_is_not_laid_over_the_one_opened_since(
     visitor.step("want")
     # Answers come one after another: after this one the findings were drawn, or were not.
     visitor.ask({"do": "version"})
-    visitor.page.wait_for_timeout(500)
+    visitor.page.evaluate(DRAWN)
     assert visitor.page.get_attribute("main", "data-step") == "want"
 
 
@@ -229,7 +229,6 @@ def test_what_is_told_oddly_never_takes_all_papers_away(
     visitor.step("papers")
     for name, value in told.items():
         visitor.page.fill(f"#told-{name}", value)
-    visitor.page.wait_for_timeout(700)
     visitor.page.reload()
     visitor.page.wait_for_selector("#list article")
     assert visitor.page.locator("#list a.open").count() >= 2
@@ -344,7 +343,6 @@ def test_a_changed_sentence_stays_changed_when_details_move_it(visit: Callable[.
     visitor.page.check("#want-family")
     visitor.step("papers")
     visitor.page.fill("#told-family", "我妈妈")
-    visitor.page.wait_for_timeout(700)
     visitor.step("papers/stop")
     visitor.page.wait_for_selector("#sheet")
     told = visitor.page.inner_text("#sheet")

@@ -90,7 +90,7 @@ def test_nothing_gets_out_of_the_page_by_any_way(
     page = visit().page
     code = f"async (there) => {{ return await {ATTEMPTS[attempt]}; }}"
     said = page.evaluate(code, f"{elsewhere.url}icon.svg")
-    page.wait_for_timeout(300)
+    page.wait_for_load_state("networkidle")
     assert said != "sent"
     assert elsewhere.asked == []
 

@@ -39,11 +39,11 @@ class Channel:
     It takes a case where the lender is of its ``lenders`` (all where empty, and where nobody said
     what kind the lender is) and where one of its ``topics`` was found, or one of its ``wants`` is
     wanted, or, with ``danger``, somebody is in danger; it then hears of the topics ``in_danger``
-    as well. ``known_lender`` channels want the lender's
-    kind said. ``own`` marks the institution's own complaint, which comes first; one that hears all
-    ``wishes`` is also told what else is wanted. A ``direct`` one, or one for danger, need not wait for the
-    institution's answer. ``who`` and ``about`` are what it calls the two
-    sides. ``confidence`` is about what is said of the channel itself.
+    as well. ``known_lender`` channels want the lender's kind said. ``own`` marks the institution's
+    own complaint, which comes first; one that hears all ``wishes`` is also told what else is
+    wanted. A ``direct`` one, or one for danger, need not wait for the institution's answer. ``who``
+    and ``about`` are what it calls the two sides. ``confidence`` is about what is said of the
+    channel itself.
     """
 
     id: str
