@@ -72,6 +72,7 @@ def every_report(samples: SimpleNamespace) -> Iterator[ReportInput]:
     yield samples.report_input(busy, [samples.finding([busy[9]])])
     bad_rows = tuple(Unreadable(file="a.xml", line=n, what="?") for n in range(500))
     yield replace(week, unreadable=bad_rows)
+    yield replace(week, zone="Australia/Perth")
 
 
 def spread(step_days: int) -> list[str]:
