@@ -78,7 +78,7 @@ class Bridge:
         counts: dict[str, list[Any]] = {}
         for row in log.rows:
             if row.number is not None and row.incoming:
-                known = counts.setdefault(row.number, [0, row.displayed_as, row.name])
+                known = counts.setdefault(row.number, [0, row.name])
                 known[0] += 1
         most = sorted(counts.items(), key=lambda item: -item[1][0])[:_NUMBERS_MAX]
         return {
@@ -100,7 +100,7 @@ class Bridge:
             ],
             "numbers": [
                 {"number": number, "name": name or "", "count": count}
-                for number, (count, _, name) in most
+                for number, (count, name) in most
                 if _can_be_named(number)
             ],
             "looks_like": looks_like(log, asked["country"]),

@@ -151,7 +151,7 @@ class Visit:
     def give(self, *files: Path | dict[str, Any]) -> None:
         """Choose log files, and wait until they are read or refused."""
         self.step("log")
-        self.page.set_input_files("#files", list(files))  # type: ignore[arg-type]
+        self.page.set_input_files("#files", list(files))
         self.page.wait_for_selector("#kept, .sorry")
 
     def choose(self, *numbers: str, name: str = "") -> None:

@@ -24,7 +24,7 @@ def log(*names: str, **changes: object) -> Log:
         "shows_texts": True,
         "duplicates": 0,
     }
-    return Log(**{**said, **changes})  # type: ignore[arg-type]
+    return Log(**{**said, **changes})
 
 
 def test_files_of_one_name_are_told_apart_wherever_they_are_named():
@@ -42,4 +42,4 @@ def test_a_record_of_another_name_stays_as_it_is():
 def test_a_person_means_nothing_without_a_record():
     examined = cast("Examined", SimpleNamespace(given=None))
     with pytest.raises(InputError, match="add --against"):
-        against(Namespace(against=[], person="P1"), examined, now=None)  # type: ignore[arg-type]
+        against(Namespace(against=[], person="P1"), examined, now=None)

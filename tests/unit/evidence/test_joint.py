@@ -38,7 +38,7 @@ def clause(**changes: object) -> JointClause:
         "attempted": 3,
         "dates": MARCH,
     }
-    return JointClause(**{**said, **changes})  # type: ignore[arg-type]
+    return JointClause(**{**said, **changes})
 
 
 def table(language: Language = "en", **changes: object) -> Joint:
@@ -85,7 +85,7 @@ def table(language: Language = "en", **changes: object) -> Joint:
         "packs": {"cn": "c" * 64},
         "shared_files": 1,
     }  # fmt: skip
-    return Joint(**{**said, **changes})  # type: ignore[arg-type]
+    return Joint(**{**said, **changes})
 
 
 class Recorded(dict[str, tuple[str, str]]):

@@ -12,7 +12,7 @@ Made = Callable[..., dict[str, Paper]]
 
 
 def page(found: dict[str, Paper], language: str = "zh") -> ET.Element:
-    made = to_html(tuple(found.values()), language)  # type: ignore[arg-type]
+    made = to_html(tuple(found.values()), language)
     return ET.fromstring(made.removeprefix("<!DOCTYPE html>\n"))
 
 

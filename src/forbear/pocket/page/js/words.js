@@ -81,8 +81,6 @@ export const WORDS = {
   'start.region': ['具体在哪里', 'Where exactly'],
   'start.region_none': ['其他地方，或不清楚', 'Elsewhere, or not sure'],
   'start.go': ['开始', 'Begin'],
-  'start.again': ['接着上次的做', 'Go on where you were'],
-  'start.engine': ['核对工具', 'The checking tool'],
   'engine.loading': [
     '正在准备核对工具，第一次大约要下载 16 MB……',
     'Preparing the checking tool; about 16 MB the first time …',
@@ -235,7 +233,6 @@ export const WORDS = {
     '在装有 Forbear {version} 的电脑上，对同样的文件运行：',
     'On a computer with Forbear {version}, on the same files, run:',
   ],
-  'found.papers': ['去写文书', 'Write the papers'],
 
   'papers.title': ['写好的文书', 'Your papers'],
   'papers.lead': [
