@@ -58,7 +58,7 @@ install: $(VENV)/.dev ## Install everything a developer needs into .venv
 test: $(VENV)/.dev $(OWN_NPM) ## Run the tests (all but the slow ones)
 	$(BIN)/pytest -q -n auto --maxprocesses 8 --dist loadgroup -m "not slow"
 
-test-slow: $(VENV)/.dev $(OWN_NPM) ## Run the slow tests: large random campaigns, limits, timing
+test-slow: $(VENV)/.spark $(OWN_NPM) ## Run the slow tests: large random campaigns, limits, timing
 	$(BIN)/pytest -q -n auto --maxprocesses 8 --dist loadgroup -m slow
 
 lint: $(VENV)/.dev ## Check style and formatting
@@ -86,7 +86,9 @@ lock: ## Write the locks in requirements/ anew from pyproject.toml
 	build/locker/bin/python -m pip install --quiet --disable-pip-version-check $(UV_PIN)
 	$(COMPILE) -o requirements/base.txt
 	$(COMPILE) --extra dev -c requirements/base.txt -o requirements/dev.txt
-	$(COMPILE) --extra dev --extra bench -c requirements/dev.txt -o requirements/bench.txt
+	$(COMPILE) --extra dev --extra spark -c requirements/dev.txt -o requirements/spark.txt
+	$(COMPILE) --extra dev --extra spark --extra bench -c requirements/spark.txt \
+		-o requirements/bench.txt
 	$(subst pyproject.toml requirements/build.in,requirements/npm.in,$(COMPILE)) \
 		-o requirements/npm.txt
 
