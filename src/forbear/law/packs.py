@@ -26,6 +26,8 @@ _PACK_KEYS: Final = frozenset(
         "jurisdiction",
     }
 )  # fmt: skip
+# What stands in place of a date for the law as of the last change that a pack knows.
+NEXT: Final = "next"
 _TOP_KEYS: Final = frozenset({"pack", "case_defaults", "audit_defaults", "term", "derive"})
 _NAME_MAX: Final = 100
 _DEFAULT_KEYS: Final = frozenset({"unsaid", "contact", "facts"})
@@ -97,16 +99,41 @@ def jurisdictions() -> Mapping[str, tuple[str, ...]]:
 
 
 def requested(name: str) -> tuple[str, date | None]:
-    """``cn@2024-06-01`` as a name and a date; raises PackError where the date is none."""
+    """``cn@2024-06-01`` as a name and a date; raises PackError where the date is none.
+
+    ``cn@next`` is the law as of the last change that the pack knows, so that what was enacted and
+    binds nobody yet can be asked about.
+    """
     plain, at, day = name.rpartition("@")
     if not at or _is_file(Path(name) / "pack.toml"):
         return name, None
+    if day == NEXT:
+        return plain, _last_change(plain)
     try:
         return plain, date.fromisoformat(day)
     except ValueError as error:
         said = f"pack {name[:_NAME_MAX]!r}: {day[:_NAME_MAX]!r} is no date"
-        message = f"{said}; write one such as cn@2024-06-01"
+        message = f"{said}; write one such as cn@2024-06-01, or cn@{NEXT}"
         raise PackError(message) from error
+
+
+def _last_change(name: str) -> date:
+    """The last day on which a rule of the pack, or of the one it extends, begins or is gone."""
+    found = [
+        day
+        for files in read_pack(name)
+        for instrument, rules, _ in files.instruments
+        for own in ({"since": instrument.since, "until": instrument.until}, *rules)
+        for day in (own.get("since"), own.get("until"))
+        # Whatever else stands there is refused, with its place, once the rule is compiled.
+        if type(day) is date
+    ]
+    if not found:
+        message = (
+            f"pack {name[:_NAME_MAX]!r} has no rules, so nothing in it changes; ask for a date"
+        )
+        raise PackError(message)
+    return max(found)
 
 
 def read_pack(name: str) -> list[PackFiles]:

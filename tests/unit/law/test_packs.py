@@ -54,7 +54,39 @@ def test_a_name_may_end_in_a_date() -> None:
     assert requested("a/b@c@2024-06-01") == ("a/b@c", date(2024, 6, 1))
 
 
-@pytest.mark.parametrize("name", ["cn@", "cn@2024-13-01", "cn@yesterday", "cn@" + "9" * 5_000])
+def test_next_is_the_day_of_the_last_change_that_a_pack_knows(tmp_path: Path) -> None:
+    folder = make(
+        tmp_path / "tiny",
+        rule("since = 2025-02-28\nuntil = 2027-07-01"),
+        rule(ident="s"),
+    )
+    assert requested(f"{folder}@next") == (str(folder), date(2027, 7, 1))
+    book = load([f"{folder}@next"])
+    assert list(book.hashes) == ["tiny@2027-07-01"]
+    assert [r.id for r in book.rules if r.in_force(0)] == ["s"]
+
+
+def test_next_of_a_house_pack_takes_in_the_law_that_it_extends() -> None:
+    """A promise made before the last change of the law is still asked about under that change."""
+    (_, house), (_, law) = requested("cn-humane@next"), requested("cn@next")
+    assert house is not None
+    assert law is not None
+    assert house >= law
+
+
+def test_next_asks_for_rules(tmp_path: Path) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    (folder / "pack.toml").write_text(f'[pack]\nname = "empty"\n{TITLE}\n', encoding="utf-8")
+    with pytest.raises(PackError, match="has no rules, so nothing in it changes"):
+        requested(f"{folder}@next")
+    with pytest.raises(PackError, match="name one of"):
+        requested("nowhere@next")
+
+
+@pytest.mark.parametrize(
+    "name", ["cn@", "cn@2024-13-01", "cn@yesterday", "cn@nxt", "cn@" + "9" * 5_000]
+)
 def test_a_date_that_is_none_is_refused_with_an_example(name: str) -> None:
     with pytest.raises(PackError, match="write one such as cn@2024-06-01") as caught:
         requested(name)
