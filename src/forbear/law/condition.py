@@ -19,6 +19,19 @@ Test = Callable[[View], Truth]
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """How a condition is made, for whoever compiles it further.
+
+    ``how`` is all, any, not, or what a leaf looks at: value, fact, local_time, days. ``what`` is
+    the leaf's own description, ``parts`` are what the others are made of.
+    """
+
+    how: str
+    what: Any = None
+    parts: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """A compiled condition.
 
@@ -34,6 +47,7 @@ class Condition:
     kinds: frozenset[str] = frozenset()
     reach: Reach = ANYTHING
     clocked: bool = False
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +113,7 @@ def all_conditions(parts: list[Condition]) -> Condition:
                 answer = None
         return answer
 
-    return _joined(parts, test, reach_of_all(part.reach for part in parts))
+    return _joined("all", parts, test, reach_of_all(part.reach for part in parts))
 
 
 def any_condition(parts: list[Condition]) -> Condition:
@@ -118,10 +132,10 @@ def any_condition(parts: list[Condition]) -> Condition:
                 answer = None
         return answer
 
-    return _joined(parts, test, reach_of_any(part.reach for part in parts))
+    return _joined("any", parts, test, reach_of_any(part.reach for part in parts))
 
 
-def _joined(parts: list[Condition], test: Test, reach: Reach) -> Condition:
+def _joined(how: str, parts: list[Condition], test: Test, reach: Reach) -> Condition:
     moving = tuple(part.next for part in parts if part.next is not never_changes)
     resting = tuple(part for part in parts if part.facts is not no_facts)
 
@@ -138,6 +152,7 @@ def _joined(parts: list[Condition], test: Test, reach: Reach) -> Condition:
         frozenset().union(*(part.kinds for part in parts)),
         reach,
         any(part.clocked for part in parts),
+        Form(how, parts=tuple(parts)),
     )
 
 
@@ -148,4 +163,5 @@ def opposite(of: Condition) -> Condition:
         found = of.test(view)
         return None if found is None else not found
 
-    return Condition(test, of.next, of.facts, of.kinds, clocked=of.clocked)
+    form = Form("not", parts=(of,))
+    return Condition(test, of.next, of.facts, of.kinds, clocked=of.clocked, form=form)

@@ -9,16 +9,15 @@ or one of: `is`, `is_not` (terms that the pack defines), `fact`, `no_fact` (fact
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 
-from forbear.base.calendars import DayKind, calendar_names, day_kind
-from forbear.base.clock import clock, inside, parse_second, weekday
+from forbear.base.clock import Clock, clock
 from forbear.base.contact import UNSAID
-from forbear.base.errors import CaseError, PackError
+from forbear.base.errors import PackError
 from forbear.base.words import (
     MORE_KEYS,
-    WEEKDAYS,
     Channel,
     Direction,
     FactKind,
@@ -28,6 +27,7 @@ from forbear.base.words import (
 )
 from forbear.law.condition import (
     Condition,
+    Form,
     Place,
     all_conditions,
     any_condition,
@@ -36,7 +36,8 @@ from forbear.law.condition import (
     opposite,
 )
 from forbear.law.labels import Labels
-from forbear.law.matching import FactMatch, compile_fact, next_edge, zones_of
+from forbear.law.local import days, listed, local_time, names_in
+from forbear.law.matching import FactMatch, compile_fact
 from forbear.law.reach import ANYTHING, Reach
 from forbear.law.values import OPERATORS, Match, compile_match
 from forbear.law.view import Truth, View, closed_world
@@ -103,23 +104,10 @@ def _compile_key(key: str, spec: Any, place: Place) -> Condition:
             raise PackError(message)
         return any_condition([compile_condition(each, place) for each in spec])
     if key == "local_time":
-        return _local_time(spec, place)
+        return local_time(spec, place)
     if key == "days":
-        return _days(spec, place)
+        return days(spec, place)
     return _contact_key(key, spec, place)
-
-
-def _names(key: str, spec: Any, place: Place) -> list[str]:
-    """One name or a list of them, and at least one."""
-    names = _listed(spec)
-    if not names or not all(isinstance(name, str) for name in names):
-        message = f"{place.where}: {key} takes a name in quotation marks, or a list of names"
-        raise PackError(message)
-    return names
-
-
-def _listed(spec: Any) -> list[Any]:
-    return spec if isinstance(spec, list) else [spec]
 
 
 def _check_words(key: str, spec: Any, place: Place) -> None:
@@ -129,7 +117,7 @@ def _check_words(key: str, spec: Any, place: Place) -> None:
         message = f"{place.where}: {key} takes a word, a list of words, or {{ not = … }} of them"
         raise PackError(message)
     words = spec.get("not", []) if isinstance(spec, dict) else spec
-    for word in _listed(words):
+    for word in listed(words):
         if key in _WORDS and word not in list(_WORDS[key]):
             message = (
                 f"{place.where}: {key} {word!r} is unknown; known are {', '.join(_WORDS[key])}"
@@ -169,7 +157,17 @@ def _contact_key(key: str, spec: Any, place: Place) -> Condition:
     kinds = frozenset({"address_kind"}) if key == "address_kind" else frozenset[str]()
     reach = _reach_of_key(key, match)
     moves = following if moving else never_changes
-    return Condition(test, moves, no_facts, kinds, reach, clocked=plain is None)
+    form = Form("value", Valued(key, match, fixed))
+    return Condition(test, moves, no_facts, kinds, reach, clocked=plain is None, form=form)
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """The leaf that looks at one key of a contact, on a fixed clock or the debtor's."""
+
+    key: str
+    match: Match
+    clock: Clock | None
 
 
 def _reach_of_key(key: str, match: Match) -> Reach:
@@ -191,7 +189,7 @@ def _reader(key: str) -> Callable[[View], Any]:
 def _always_said(key: str, spec: Any) -> Condition:
     """The three keys that every contact has, which most conditions turn on."""
     unwanted = isinstance(spec, dict)
-    words = frozenset(_listed(spec["not"] if unwanted else spec))
+    words = frozenset(listed(spec["not"] if unwanted else spec))
     if unwanted:
         words = frozenset(word for word in _WORDS[key] if word not in words)
     if key == "channel":
@@ -211,7 +209,7 @@ def _always_said(key: str, spec: Any) -> Condition:
 
 def _terms(spec: Any, place: Place, *, negated: bool) -> Condition:
     lifting = place.lifts(lifting=place.lifting != negated)
-    parts = [_term(name, lifting) for name in _names("is", spec, place)]
+    parts = [_term(name, lifting) for name in names_in("is", spec, place)]
     joined = any_condition(parts) if negated else all_conditions(parts)
     return opposite(joined) if negated else joined
 
@@ -254,7 +252,7 @@ def _kept(made: Condition) -> Condition:
             found = view.terms[number] = within(view)
         return found
 
-    return Condition(test, made.next, made.facts, made.kinds, made.reach, made.clocked)
+    return Condition(test, made.next, made.facts, made.kinds, made.reach, made.clocked, made.form)
 
 
 def _loops(_view: View) -> Truth:
@@ -274,7 +272,7 @@ def _facts(spec: Any, place: Place, *, negated: bool) -> Condition:
             lifting=place.lifting != negated,
             where=place.where,
         )
-        for each in _listed(spec)
+        for each in listed(spec)
     ]
     if not searches:
         message = f"{place.where}: fact takes a kind of fact, or a list of several"
@@ -293,11 +291,12 @@ def _fact(search: FactMatch, *, negated: bool) -> Condition:
     there = not negated and search.kind in _RECORDED
     reach = Reach(facts=frozenset({search.kind})) if there else ANYTHING
     clocked = search.clocked or search.kind not in _RECORDED
-    return Condition(test, search.next, facts, frozenset({search.kind}), reach, clocked)
+    form = Form("no_fact" if negated else "fact", search)
+    return Condition(test, search.next, facts, frozenset({search.kind}), reach, clocked, form)
 
 
 def _labels(spec: Any, place: Place) -> tuple[list[str], Labels]:
-    wanted, labels = _names("text", spec, place), place.terms.labels
+    wanted, labels = names_in("text", spec, place), place.terms.labels
     if unknown := set(wanted) - labels.names:
         message = f"{place.where}: label {sorted(unknown)[0]!r} is undefined; add it to labels.toml"
         raise PackError(message)
@@ -342,58 +341,3 @@ def _worded(spec: dict[str, Any], place: Place) -> Condition:
         return isinstance(view.contact.text, str) == wanted
 
     return Condition(test, never_changes, no_facts, reach=Reach(text=True) if wanted else ANYTHING)
-
-
-def window_of(spec: Any, *, where: str) -> tuple[int, int]:
-    """A pair of times of day as seconds; raises PackError where it is none."""
-    if not isinstance(spec, list) or len(spec) != 2:
-        message = f'{where}: {spec!r} is no pair of times; write one such as ["22:00", "08:00"]'
-        raise PackError(message)
-    try:
-        start, end = (parse_second(str(part), where=where) for part in spec)
-    except CaseError as error:
-        raise PackError(str(error)) from error
-    return start, end
-
-
-def _local_time(spec: Any, place: Place) -> Condition:
-    """In the window on any clock of the rule, or on every one where that would lift a refusal."""
-    window = window_of(spec, where=f"{place.where}.local_time")
-    clock, lifting = place.clock, place.lifting
-
-    def test(view: View) -> Truth:
-        within = [inside(z.second_of_day(view.at), window) for z in zones_of(view, clock)]
-        return all(within) if lifting else any(within)
-
-    return Condition(test, lambda view: next_edge(view, clock, window), no_facts, clocked=True)
-
-
-def _days(spec: Any, place: Place) -> Condition:
-    """On named weekdays, or on the rest days and holidays of the rule's calendar.
-
-    A year that the calendar does not know is its strictest day, so it counts as a holiday here.
-    """
-    names = frozenset(_names("days", spec, place))
-    special = names & {"rest", "holiday"}
-    if unknown := names - special - set(WEEKDAYS):
-        message = (
-            f"{place.where}: day {sorted(unknown)[0]!r} is unknown; write mon, rest or holiday"
-        )
-        raise PackError(message)
-    if special and place.calendar not in calendar_names():
-        message = f"{place.where}: rest days need a calendar; name one in [pack], such as china"
-        raise PackError(message)
-    # What is not known must not lift a refusal either.
-    strictest = {DayKind.UNKNOWN} if special and not place.lifting else set()
-    kinds = {DayKind(name) for name in special} | strictest
-    numbers = {WEEKDAYS.index(name) for name in names - special}
-    clock, calendar, lifting = place.clock, place.calendar or "", place.lifting
-
-    def on(day: int) -> bool:
-        return weekday(day) in numbers or (bool(kinds) and day_kind(calendar, day) in kinds)
-
-    def test(view: View) -> Truth:
-        found = [on(zone.day(view.at)) for zone in zones_of(view, clock)]
-        return all(found) if lifting else any(found)
-
-    return Condition(test, lambda view: next_edge(view, clock, None), no_facts, clocked=True)

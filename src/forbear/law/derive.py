@@ -108,7 +108,7 @@ def _kinds(*conditions: Condition | None) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lasting:
+class Lasting:
     """A recorded fact, cut short by a number of dates, a named period or a contact."""
 
     name: str
@@ -180,7 +180,7 @@ def _ends(contact: Contact, fact: Fact) -> bool:
     return not fact.debts or not contact.debts or bool(set(contact.debts) & set(fact.debts))
 
 
-def _lasting(table: Mapping[str, Any], place: Place, name: str) -> _Lasting:
+def _lasting(table: Mapping[str, Any], place: Place, name: str) -> Lasting:
     source = table["from"]
     source = {"fact": source} if isinstance(source, str) else dict(source)
     known = {"fact", "channel", "value", "not_narrowed_by"}
@@ -211,7 +211,7 @@ def _lasting(table: Mapping[str, Any], place: Place, name: str) -> _Lasting:
     if type(days) is not int or days < 0 or len(grace) != 1:
         message = f"{place.where}: grace is written {{ business_days = 10 }}"
         raise PackError(message)
-    return _Lasting(name, f"derive:{name}", source, dates, days, ends, place, kinds)
+    return Lasting(name, f"derive:{name}", source, dates, days, ends, place, kinds)
 
 
 # ── from contacts in a row ──
@@ -226,7 +226,7 @@ class _RunState:
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class Way:
     """One way to begin: ``run`` contacts or dates in a row, or one contact of a kind."""
 
     run: int
@@ -236,7 +236,7 @@ class _Way:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """A fact that begins when contacts fail several times in a row, and ends on a success.
 
     Without ``ends`` it begins after so many in all, and stays.
@@ -244,7 +244,7 @@ class _Run:
 
     name: str
     key: str
-    ways: tuple[_Way, ...]
+    ways: tuple[Way, ...]
     of: Condition
     ends: Condition | None
     place: Place
@@ -274,7 +274,7 @@ class _Run:
                 since = clock.at(day + 1, 0) if way.next_date else view.at
                 self._begin(state, view, since)
 
-    def _met(self, way: _Way, state: _RunState, view: View) -> bool:
+    def _met(self, way: Way, state: _RunState, view: View) -> bool:
         if way.on is not None:
             return way.on.test(view) is True
         return (state.row if way.unit == "attempt" else len(state.dates)) >= way.run
@@ -293,7 +293,7 @@ class _Run:
         return [fact for fact in seen if fact is not None]
 
 
-def _run(table: Mapping[str, Any], place: Place, name: str) -> _Run:
+def _run(table: Mapping[str, Any], place: Place, name: str) -> Run:
     of, ends = selectors(table.get("of"), place), selectors(table.get("ends_on"), place)
     if of is None:
         message = f"{place.where}: a run needs 'of', the contacts it counts"
@@ -310,11 +310,11 @@ def _run(table: Mapping[str, Any], place: Place, name: str) -> _Run:
                     'holds_from = "next_date" or "next_attempt" }'
                 )
                 raise PackError(message)
-            ways.append(_Way(each["run"], unit, next_date=start == "next_date", on=None))
+            ways.append(Way(each["run"], unit, next_date=start == "next_date", on=None))
         else:
-            ways.append(_Way(1, "attempt", next_date=False, on=compile_condition(each, place)))
+            ways.append(Way(1, "attempt", next_date=False, on=compile_condition(each, place)))
     kinds = _kinds(of, ends, *(way.on for way in ways))
-    return _Run(name, f"derive:{name}", tuple(ways), of, ends, place, kinds)
+    return Run(name, f"derive:{name}", tuple(ways), of, ends, place, kinds)
 
 
 _STARTS: Final = ("next_date", "next_attempt")
@@ -324,7 +324,7 @@ _STARTS: Final = ("next_date", "next_attempt")
 
 
 @dataclass(frozen=True, slots=True)
-class _Begun:
+class Begun:
     """A fact that one contact begins, and a later one in the same medium ends."""
 
     name: str
@@ -374,7 +374,7 @@ class _Begun:
         return [fact for fact in seen if fact is not None]
 
 
-def _begun(table: Mapping[str, Any], place: Place, name: str) -> _Begun:
+def _begun(table: Mapping[str, Any], place: Place, name: str) -> Begun:
     begins = selectors(table["begins_on"], place)
     carries = frozenset(table.get("carries", ()))
     if begins is None or carries - {"channel", "address", "debts"}:
@@ -384,4 +384,4 @@ def _begun(table: Mapping[str, Any], place: Place, name: str) -> _Begun:
         raise PackError(message)
     ends = selectors(table.get("ends_on"), place)
     dates = _dates(table.get("lasts"), place.where)
-    return _Begun(name, f"derive:{name}", begins, carries, dates, ends, place, _kinds(begins, ends))
+    return Begun(name, f"derive:{name}", begins, carries, dates, ends, place, _kinds(begins, ends))

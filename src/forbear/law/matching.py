@@ -41,6 +41,7 @@ class FactMatch:
     find: Callable[[View], list[Fact]]
     next: Callable[[View], int]
     clocked: bool
+    search: Search
 
 
 def zones_of(view: View, clock: Clock | None) -> tuple[Clock, ...]:
@@ -87,13 +88,15 @@ def compile_fact(
         raise PackError(message)
     kind = kinds[kind]
     later = kinds[later] if later is not None else None
-    search = _Search(kind, state, hour, scope, narrowed, barred, value, later, clock, lifting)
+    search = Search(kind, state, hour, scope, narrowed, barred, value, later, clock, lifting)
     clocked = later is not None or (value is not None and value.plain is None)
-    return FactMatch(kind, search.find, search.next, clocked)
+    return FactMatch(kind, search.find, search.next, clocked, search)
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
+class Search:
+    """A search for facts, as a pack writes it."""
+
     kind: str
     state: str
     hour: str
@@ -115,12 +118,15 @@ class _Search:
         return found
 
     def _bears(self, fact: Fact, view: View) -> bool:
+        return self.bears_at_some_hour(fact, view) and self._in_hours(fact, view)
+
+    def bears_at_some_hour(self, fact: Fact, view: View) -> bool:
+        """Whether a fact bears on the view's contact, but for the hours that the fact may have."""
         return (
             self._in_time(fact, view.at)
             and self._in_scope(fact, view)
             and self._shaped(fact)
             and self._valued(fact, view)
-            and self._in_hours(fact, view)
             and not (self.later is not None and self._settled(fact, self.later, view))
         )
 

@@ -37,7 +37,9 @@ CARRIED: Final = {
     "tzdata": "tzdata",
 }
 # The command line and the page itself have no use inside the page.
-_LEFT_OUT: Final = ("forbear/cli/", "forbear/pocket/npm/", "forbear/pocket/page/")
+_LEFT_OUT: Final = (
+    "forbear/batch/", "forbear/cli/", "forbear/pocket/npm/", "forbear/pocket/page/",
+)  # fmt: skip
 _LEFT_OUT_ENDINGS: Final = (".pyc", ".md", ".jsonl", ".typ", ".pyi", ".so")
 _PYODIDE: Final = (
     "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "python_stdlib.zip",

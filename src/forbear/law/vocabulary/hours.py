@@ -13,7 +13,8 @@ from forbear.base.contact import Contact
 from forbear.base.errors import PackError
 from forbear.base.reasons import Sentence
 from forbear.law.condition import Condition
-from forbear.law.conditions import compile_condition, window_of
+from forbear.law.conditions import compile_condition
+from forbear.law.local import window_of
 from forbear.law.matching import zones_of
 from forbear.law.view import Machine, Truth, View
 from forbear.law.vocabulary.kind import Source, only_keys
