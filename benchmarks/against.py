@@ -7,14 +7,13 @@ rows jitter more, clocks are off by more than 120 seconds, or one kind of log is
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from parts.against_scores import LISTS, scores
+from parts.measure import NOISE, Figure, machine, write_figures
 from parts.two_sides import Score, Told
 
 
@@ -35,16 +34,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     runs += [(f"jitter {s} s", few, Told(jitter=s)) for s in (0, 5, 10, 15, 30, 60, 120)]
     runs += [(f"skew to {s} s", few, Told(skew=s)) for s in (180, 300)]
     runs += [(f"only {form}", few, Told(form=form)) for form in ("phone", "bill", "minutes")]
+    print(f"{machine()}\n")
     print("| | persons | " + " | ".join(f"{name}: precision, recall" for name in LISTS) + " |")
     print("|---|---:|" + "---:|" * len(LISTS))
-    figures = {}
+    figures: list[Figure] = []
     for name, many, told in runs:
+        NOISE.feel()
         found = campaign(many, told)
         shown = " | ".join(f"{s.precision:.4f}, {s.recall:.4f}" for s in found.values())
         print(f"| {name} | {many:,} | {shown} |", flush=True)
-        figures[name] = {key: asdict(s) for key, s in found.items()}
-    if options.json is not None:
-        options.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+        for key, s in found.items():
+            named = f"{name}, {many} persons: {key}"
+            figures += [
+                Figure(name=f"{named}, in truth", value=s.true, unit="rows"),
+                Figure(name=f"{named}, precision", value=s.precision, unit="share"),
+                Figure(name=f"{named}, recall", value=s.recall, unit="share"),
+            ]
+    print(f"\nNothing here is timed. {NOISE.told()}")
+    write_figures(options.json, figures)
     return 0
 
 

@@ -8,14 +8,12 @@ no tests, because machines differ.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from parts import decisions, phone_log, rule_set_r
-from parts.measure import NOISE, Figure, machine, peak_mib
+from parts.measure import NOISE, Figure, machine, peak_mib, write_figures
 
 SEED = 1
 
@@ -37,9 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     NOISE.feel()
     print(f"\nPeak memory of this process, peers and all: {peak_mib():.0f} MiB.")
     print(NOISE.told())
-    if options.json is not None:
-        told = {"figures": [asdict(figure) for figure in figures]}
-        options.json.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    write_figures(options.json, figures)
     return 0
 
 

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import argparse
 import functools
-import json
 import shutil
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any, Final
 
-from parts.measure import NOISE, Figure, goal, machine, number, refuse, table
+from parts.measure import NOISE, Figure, goal, machine, number, refuse, table, write_figures
 from parts.phone_log import run_audit, write_logs
 from playwright.sync_api import Page, sync_playwright
 
@@ -155,9 +153,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for rows in (800,) if options.quick else (5_000, 50_000):
         figures += measure(str(chromium), options.npm, rows=rows)
     print(NOISE.told())
-    if options.json is not None:
-        told = {"figures": [asdict(figure) for figure in figures]}
-        options.json.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    write_figures(options.json, figures)
     return 0
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import platform
 import resource
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from statistics import median, quantiles
@@ -194,3 +195,16 @@ def goal(name: str, value: float, at_most: float, unit: str) -> None:
     """Say whether a goal was met; it is no test, for machines differ."""
     verdict = "met" if value <= at_most else "MISSED"
     print(f"- goal {verdict}: {name} {number(value)} {unit}, at most {number(at_most)} {unit}")
+
+
+def at_least(name: str, value: float, least: float) -> None:
+    """Say whether a goal was reached that is better the larger the number."""
+    verdict = "met" if value >= least else "MISSED"
+    print(f"- goal {verdict}: {number(value)} {name}, at least {number(least)}")
+
+
+def write_figures(file: Path | None, figures: Sequence[Figure]) -> None:
+    """Write the figures where asked to, in the one form of all benchmarks."""
+    if file is not None:
+        told = {"figures": [asdict(figure) for figure in figures]}
+        file.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
