@@ -14,14 +14,15 @@ from typing import Any, Final
 from forbear.audit import Asked, examine
 from forbear.audit.examine import DEFAULT_PACKS, LENDER_TYPES, PRODUCTS
 from forbear.base.errors import InputError
-from forbear.cli import audit_against, audit_joint, papers
+from forbear.cli import audit_against, audit_batch, audit_joint, papers
+from forbear.cli.audit_versions import Version, versions
 from forbear.evidence.given import Language, ReportInput
 from forbear.evidence.machine import as_json
 from forbear.evidence.papers import about_template
 from forbear.evidence.report import html
 from forbear.evidence.text import headlines, text
 from forbear.evidence.voice import Voice
-from forbear.intake import Form, Whose, parse_collector, template
+from forbear.intake import Form, Log, Whose, parse_collector, template
 
 _ENDINGS: Final = {".html": "html", ".htm": "html", ".json": "json"}
 _LONG_WORK_BYTES: Final = 1 << 20
@@ -41,7 +42,8 @@ def add_to(commands: Any) -> None:
     )  # fmt: skip
     one.add_argument(
         "--pack", metavar="NAME", action="append", default=[],
-        help="the law: cn (default), us, cn-humane, cn@2024-06-01 or a folder; repeat it",
+        help="the law: cn (default), us, cn-humane, cn@2024-06-01, cn@next or a folder; repeat it; "
+        "versions of one pack are compared",
     )  # fmt: skip
     one.add_argument(
         "--as-of", metavar="DATE", type=_date, help="judge by the law of this day, 2024-06-01"
@@ -68,6 +70,7 @@ def add_to(commands: Any) -> None:
     papers.add_to(one)
     audit_against.add_options(one)
     audit_joint.add_options(one)
+    audit_batch.add_options(one)
     one.set_defaults(run=run)
 
 
@@ -81,8 +84,12 @@ def _date(written: str) -> date:
 
 def run(args: argparse.Namespace) -> int:
     """Judge the logs and write the report. 0: every row was read; 1: some are error rows."""
+    law = versions(args.pack or DEFAULT_PACKS)
+    if len(law) > 1:
+        return _compare(args, law)
+    asked = _asked(args, law[0])
     if args.joint:
-        return audit_joint.run(args, _asked(args), _write)
+        return audit_joint.run(args, asked, _write)
     form = _form(args)
     _check_output(args.output, args.logs)
     if args.template or args.about_template:
@@ -90,25 +97,41 @@ def run(args: argparse.Namespace) -> int:
     said = papers.told(args)
     tell = _Progress(args.logs)
     now = datetime.now(UTC)
-    examined = examine(args.logs, _asked(args), now=now, tell=tell)
-    log, given = examined.log, audit_against.against(args, examined, now)
+    examined = examine(args.logs, asked, now=now, tell=tell)
+    given = audit_against.against(args, examined, now)
     tell("writing")
     made = _made(given, form)
     written = [] if said is None else papers.write(given, said, args, tell)
     tell("")
     _hand_over(made, given, args)
+    return _after(args, examined.log, given, form, written)
+
+
+def _compare(args: argparse.Namespace, law: Sequence[Version]) -> int:
+    """Judge the logs by each version of the law and write what changes."""
+    _check_output(args.output, args.logs)
+    what_if = audit_batch.loaded("audit_what_if", "a comparison of versions")
+    form = what_if.form_of(args)
+    examined = what_if.run(args, _asked(args, law[0]), law, tell=_Progress(args.logs), write=_write)
+    return _after(args, examined.log, examined.given, form)
+
+
+def _after(
+    args: argparse.Namespace, log: Log, given: ReportInput, form: str, lines: Sequence[str] = ()
+) -> int:
+    """Say what is to be said beside a report: ``lines``, and whose calls might yet be judged."""
     # Whoever reads standard output as data must find nothing else in it.
     beside = sys.stderr if form == "json" and args.output is None else sys.stdout
-    if written:
-        print("\n".join(written), file=beside)
+    if lines:
+        print("\n".join(lines), file=beside)
     if not args.collector and any(row.form is not Form.LEDGER for row in log.rows):
         print("\n".join(_which_collectors(given)), file=beside)
     return 1 if given.unreadable else 0
 
 
-def _asked(args: argparse.Namespace) -> Asked:
+def _asked(args: argparse.Namespace, law: Version) -> Asked:
     return Asked(
-        packs=tuple(args.pack) or DEFAULT_PACKS,
+        packs=law.packs,
         collectors=tuple(args.collector),
         as_of=args.as_of,
         whose=Whose(args.whose),
