@@ -7,7 +7,6 @@ grow with the number of clauses and of people who contact, not with the ledger.
 
 from __future__ import annotations
 
-from bisect import insort
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +15,6 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from forbear.base.words import Effect
 from forbear.batch.schema import FINDINGS, WORD, Table
@@ -92,13 +90,13 @@ def changes(before: Table, after: Table) -> Table:
     positions, first, contact = np.unique(
         rows["position"].to_numpy(), return_index=True, return_inverse=True
     )
-    against = clause.astype(np.int64) * len(_RANKS) + rank
+    against = clause * len(_RANKS) + rank
     kinds = len(clauses) * len(_RANKS)
     pair = contact * kinds + against
-    old, new = np.unique(pair[~later]), np.unique(pair[later])
+    old, new = _distinct(pair[~later]), _distinct(pair[later])
     gained = np.setdiff1d(new, old, assume_unique=True)
     lost = np.setdiff1d(old, new, assume_unique=True)
-    changed = np.union1d(gained // kinds, lost // kinds)
+    changed = _distinct(np.concatenate([gained, lost]) // kinds)
     decided = np.zeros((2, len(positions)), dtype=np.int8)
     np.maximum.at(decided, (later.astype(np.int8), contact), rank)
     was, is_now = decided[0][changed], decided[1][changed]
@@ -117,12 +115,21 @@ def changes(before: Table, after: Table) -> Table:
     )
 
 
+def _distinct(numbers: Any) -> Any:
+    """The different ones in order; much faster than ``np.unique``, which hashes them first."""
+    placed = np.sort(numbers)
+    return placed[np.append(True, placed[1:] != placed[:-1])] if len(placed) else placed
+
+
 def _coded(column: Table) -> tuple[Any, list[str]]:
-    """A column of words as numbers, and what each number stands for."""
+    """A column of words as numbers in the order of the words, and what each number stands for."""
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     whole = column.unify_dictionaries().combine_chunks()
-    return whole.indices.to_numpy(zero_copy_only=False), whole.dictionary.to_pylist()
+    words = whole.dictionary.to_pylist()
+    places = np.empty(len(words), dtype=np.int64)
+    places[sorted(range(len(words)), key=words.__getitem__)] = np.arange(len(words))
+    return places[whole.indices.to_numpy(zero_copy_only=False)], sorted(words)
 
 
 def _words(codes: Any, words: tuple[StrEnum, ...]) -> Table:
@@ -210,28 +217,33 @@ class Tally:
 
     def _take_clauses(self, found: Table, change: str) -> None:
         lists = found[change].combine_chunks()
+        row = lists.value_parent_indices().to_numpy()
+        if not len(row):
+            return
         flat = lists.flatten()
-        long = pa.table(
-            {
-                "turn": found["turn"].cast(pa.string()).take(lists.value_parent_indices()),
-                "clause": flat.field("clause"),
-                "effect": flat.field("effect"),
-                "row": lists.value_parent_indices(),
-            }
-        )
-        keys = ["turn", "clause", "effect"]
-        for (turn, clause, effect), count in _counted(long, keys):
-            key = Clause(Turn(turn), change, clause, Effect(effect))
-            self.clauses[key] += count
-            own = pc.and_(
-                pc.equal(long["turn"], turn),
-                pc.and_(pc.equal(long["clause"], clause), pc.equal(long["effect"], effect)),
+        turn, turns = _coded(found["turn"])
+        clause, clauses = _coded(pa.chunked_array([flat.field("clause")]))
+        effect, effects = _coded(pa.chunked_array([flat.field("effect")]))
+        codes = (turn[row] * len(clauses) + clause) * len(effects) + effect
+        order = np.lexsort((found["position"].to_numpy()[row], codes))
+        kinds, starts, counts = np.unique(codes[order], return_index=True, return_counts=True)
+        for code, start, count in zip(
+            *map(np.ndarray.tolist, (kinds, starts, counts)), strict=True
+        ):
+            over, of_effect = divmod(code, len(effects))
+            of_turn, of_clause = divmod(over, len(clauses))
+            key = Clause(
+                Turn(turns[of_turn]), change, clauses[of_clause], Effect(effects[of_effect])
             )
-            rows = long["row"].filter(own)
-            kept = self._examples.setdefault(key, [])
-            for example in found.take(_first_by_position(found, rows)).to_pylist():
-                insort(kept, example, key=_position)
-            del kept[_EXAMPLES_MAX:]
+            self.clauses[key] += count
+            first = row[order[start : start + min(count, _EXAMPLES_MAX)]]
+            self._keep(key, found.take(pa.array(first)).to_pylist())
+
+    def _keep(self, key: Clause, rows: list[Mapping[str, Any]]) -> None:
+        kept = self._examples.get(key, [])
+        if len(kept) == _EXAMPLES_MAX and _position(rows[0]) > _position(kept[-1]):
+            return
+        self._examples[key] = sorted([*kept, *rows], key=_position)[:_EXAMPLES_MAX]
 
     def examples(self, key: Clause) -> list[Mapping[str, Any]]:
         """Rows after CHANGES in the order of the ledger, each as a mapping."""
@@ -241,12 +253,6 @@ class Tally:
 def _position(row: Mapping[str, Any]) -> int:
     position: int = row["position"]
     return position
-
-
-def _first_by_position(found: Table, rows: Table) -> Table:
-    positions = found["position"].take(rows)
-    order = pc.select_k_unstable(positions, k=_EXAMPLES_MAX, sort_keys=[("", "ascending")])
-    return rows.take(order)
 
 
 def _counted(table: Table, keys: list[str]) -> list[tuple[tuple[Any, ...], int]]:
