@@ -74,7 +74,8 @@ def contacts_of(table: Table, rows: Any = None) -> list[Contact]:
             positions, instants, column("id", name_of), column("channel", _word(Channel)),
             column("direction", _word(Direction)), column("party", _word(Party)),
             column("debts", _names),
-            column("purpose", _word(Purpose)), column("outcome", _word(Outcome)), column("address", name_of),
+            column("purpose", _word(Purpose)), column("outcome", _word(Outcome)),
+            column("address", name_of),
             column("agent", name_of), column("text", name_of), more, column("lender", name_of),
             column("seq"), _instants(table, "recorded_at", rows) or unsaid, strict=True,
         )
