@@ -16,7 +16,7 @@ from typing import Final
 
 from parts import audit_data, audit_forbear, audit_native, audit_peers
 from parts.measure import NOISE, Figure, at_least, machine, number, refuse, table, write_figures
-from parts.turns import Contender, Lap, Timed, in_turn, lap, mib
+from parts.turns import Contender, Timed, in_turn, lap, mib
 
 OURS: Final = "Forbear, the pack compiled"
 PLAIN: Final = "Forbear, the plain form"
@@ -48,20 +48,18 @@ def contenders(only: Sequence[str]) -> tuple[list[Contender], list[tuple[str, st
         else:
             found.append(Contender(name=name, load=load))
     if only:
+        known = ", ".join(each.name for each in found)
         found = [each for each in found if any(word in each.name for word in only)]
+        if not found:
+            refuse(f"no engine is named so; known are {known}")
     return found, lacking
-
-
-def plain_answer(folder: Path) -> tuple[Lap, int]:
-    """What the plain form says of the small ledger, by which every engine is checked."""
-    found = lap(audit_forbear.in_plain(folder))
-    return found, len(found.answer)
 
 
 def measure(count: int, small: Path, rounds: int, only: Sequence[str]) -> list[Figure]:
     """Time all engines on one ledger of ``count`` contacts."""
     engines, lacking = contenders(only)
-    plain, few = plain_answer(small)
+    by_rule = Contender(name=PLAIN, load=audit_forbear.in_plain)
+    plain = lap(by_rule, by_rule.load(small))
     with TemporaryDirectory() as made:
         whole = audit_data.write(audit_data.draw(count), Path(made) / "ledger")
         size = audit_forbear.size(whole)
@@ -73,9 +71,9 @@ def measure(count: int, small: Path, rounds: int, only: Sequence[str]) -> list[F
     if right is not None and not timed[0].checksum.startswith(right):
         refuse(f"all engines agree on md5 {timed[0].checksum[:8]}, and the right one is {right}")
     _print(count, size, timed, lacking)
-    rate = few / plain.cpu
+    rate = _SMALL / plain.cpu
     print(
-        f"\nThe plain form on {few:,} contacts of the same kind: {number(rate)} a core-second. "
+        f"\nThe plain form on {_SMALL:,} contacts of the same kind: {number(rate)} a core-second. "
         "Every engine gave its answer there."
     )
     return _figures(count, size, timed, lacking, rate)

@@ -26,32 +26,40 @@ from typing import Any, NoReturn
 from parts.measure import NOISE, refuse
 
 Run = Callable[[], Any]
-"""Answers the whole question once, as a numpy array."""
+"""Answers the whole question once."""
 
 _PATIENCE_S = 30.0
 _MIB = 1 << 20
+
+
+def _as_it_is(answer: Any) -> Any:
+    return answer
 
 
 @dataclass(frozen=True, kw_only=True)
 class Contender:
     """One engine. ``load`` reads a folder into the engine's own tables, outside what is timed.
 
-    It must be a function that a fresh process can import by its name.
+    ``read`` turns an answer into the array that must be the same for all engines, and ``notes``
+    into numbers that are told beside the times; neither is timed. All of them must be functions
+    that a fresh process can import by their names.
     """
 
     name: str
     load: Callable[[Path], Run]
+    read: Callable[[Any], Any] = _as_it_is
+    notes: Callable[[Any], dict[str, float]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lap:
-    """One run. Memory in bytes: the peak during the run, and how much that is above the start."""
+    """One run: seconds by the clock and of the processor, and the most bytes held meanwhile."""
 
     wall: float
     cpu: float
     peak: int
-    checksum: str
-    answer: Any = None
+    checksum: str = ""
+    notes: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
@@ -66,6 +74,7 @@ class Timed:
     checksum: str
     empty: int
     full: int
+    notes: dict[str, float] = field(default_factory=dict)
     laps: list[Lap] = field(default_factory=list)
 
     @property
@@ -116,30 +125,33 @@ def checksum(answer: Any) -> str:
     return md5(answer.tobytes(), usedforsecurity=False).hexdigest()
 
 
-def lap(run: Run) -> Lap:
+def lap(contender: Contender, run: Run) -> Lap:
     """Run once and take its measure."""
     mark_memory()
     cpu, wall = process_time(), perf_counter()
     answer = run()
     wall, cpu = perf_counter() - wall, process_time() - cpu
-    return Lap(wall=wall, cpu=cpu, peak=resident("VmHWM"), checksum=checksum(answer), answer=answer)
+    peak = resident("VmHWM")
+    return Lap(
+        wall=wall,
+        cpu=cpu,
+        peak=peak,
+        checksum=checksum(contender.read(answer)),
+        notes=contender.notes(answer) if contender.notes else {},
+    )
 
 
 def _serve(pipe: Connection, contender: Contender, small: Path, whole: Path) -> None:
     """The life of an engine's process: warm up, load, and run whenever it is told to."""
     try:
-        first = contender.load(small)()
-        small_sum = checksum(first)
-        del first
+        small_sum = lap(contender, contender.load(small)).checksum
         give_back_memory()
         empty = resident()
         run = contender.load(whole)
         give_back_memory()
         pipe.send(("ready", small_sum, empty, resident()))
         while pipe.recv():
-            found = lap(run)
-            pipe.send(Lap(wall=found.wall, cpu=found.cpu, peak=found.peak, checksum=found.checksum))
-            del found
+            pipe.send(lap(contender, run))
     except Exception:  # noqa: BLE001 - whatever it is, it is told to the process that waits
         pipe.send(("failed", traceback.format_exc(limit=-3)))
 
@@ -214,7 +226,7 @@ def in_turn(
             compare([(timed.name, timed.laps[-1].checksum) for timed in found], "the question")
         for seat, timed in zip(seats, found, strict=True):
             seat.pipe.send(False)  # noqa: FBT003 - the end of its loop
-            timed.checksum = timed.laps[0].checksum
+            timed.checksum, timed.notes = timed.laps[0].checksum, timed.laps[0].notes
     return found
 
 
