@@ -85,6 +85,8 @@ def _date(written: str) -> date:
 def run(args: argparse.Namespace) -> int:
     """Judge the logs and write the report. 0: every row was read; 1: some are error rows."""
     law = versions(args.pack or DEFAULT_PACKS)
+    if audit_batch.is_for(args):
+        return audit_batch.run(args, law)
     if len(law) > 1:
         return _compare(args, law)
     asked = _asked(args, law[0])

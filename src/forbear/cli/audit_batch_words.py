@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
+    # how far it has come
+    "progress.reading": ("读取", "reading"),
+    "progress.judging": ("判断", "judging"),
+    "progress.comparing": ("对照", "comparing"),
+    "progress.speed": ("每秒{speed}次", "{speed} contacts/s"),
+    "progress.left": ("剩余{time}", "{time} left"),
     # a comparison of versions
     "compare.title": ("对照:{before} → {after}", "Compared: {before} → {after}"),
     "compare.next": ("{name}(即{days})", "{name} ({days})"),
