@@ -8,14 +8,18 @@ grow with the number of clauses and of people who contact, not with the ledger.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from forbear.base.errors import InputError
 from forbear.base.words import Effect
 from forbear.batch.schema import FINDINGS, WORD, Table
 from forbear.law.answers import Decision
@@ -265,3 +269,48 @@ def _counted(table: Table, keys: list[str]) -> list[tuple[tuple[Any, ...], int]]
     grouped = plain.group_by(keys).aggregate([([], "count_all")]).to_pydict()
     counts = grouped.pop("count_all")
     return list(zip(zip(*(grouped[key] for key in keys), strict=True), counts, strict=True))
+
+
+# ── files ──
+
+
+def compare_files(before: Path, after: Path, out: Path, tell: Callable[[int], None]) -> Tally:
+    """Compare the findings of two books on one ledger, and write each change to ``out``.
+
+    ``before`` and ``after`` are folders of Parquet files after FINDINGS, in which files of one name
+    are about the same debtors; ``tell`` hears how many are through. ``out`` is there as a whole or
+    not at all. Raises InputError, in one line, where a file cannot be read or written.
+    """
+    names = sorted({path.name for folder in (before, after) for path in folder.glob("*.parquet")})
+    tally = Tally()
+    part = out.with_name(f"{out.name}.part")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with pq.ParquetWriter(part, CHANGES, compression="zstd") as writer:
+            for number, name in enumerate(names, start=1):
+                found = changes(_findings(before / name), _findings(after / name))
+                tally.take(found)
+                if len(found):
+                    writer.write_table(found)
+                tell(number)
+        part.replace(out)
+    except OSError as error:
+        said = error.strerror or str(error).partition("\n")[0]
+        message = f"{out}: the comparison cannot be written ({said}); make room, and run it again"
+        raise InputError(message) from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
+    return tally
+
+
+def _findings(path: Path) -> Table:
+    """The findings of a file, none where there is no such file."""
+    if not path.exists():
+        return COMPARED.empty_table()
+    try:
+        return pq.read_table(path, columns=COMPARED.names, partitioning=None)
+    except (OSError, pa.ArrowInvalid) as error:
+        said = str(error).partition("\n")[0]
+        message = f"{path}: the findings cannot be read ({said}); audit the ledger anew"
+        raise InputError(message) from error

@@ -5,14 +5,17 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from forbear.base.errors import InputError
 from forbear.base.words import Effect
 from forbear.batch import compare
-from forbear.batch.compare import CHANGES, COMPARED, Clause, Tally, Turn, changes
+from forbear.batch.compare import CHANGES, COMPARED, Clause, Tally, Turn, changes, compare_files
 from forbear.batch.schema import FINDINGS, Table
 from forbear.law.answers import Decision
 
@@ -237,3 +240,52 @@ def test_findings_read_in_pieces_with_words_of_their_own_are_one_table():
     pieces = [findings([(n, clause, "deny")]) for n, clause in enumerate("CAB")]
     found = changes(FINDINGS.empty_table(), pa.concat_tables(pieces))
     assert [row["gained"][0]["clause"] for row in found.to_pylist()] == ["C", "A", "B"]
+
+
+# ── files ──
+
+
+def written(folder: Path, **parts: list[Found]) -> Path:
+    folder.mkdir()
+    for name, rows in parts.items():
+        pq.write_table(findings(rows), folder / f"{name}.parquet")
+    return folder
+
+
+def test_the_parts_of_two_books_are_compared_name_by_name(tmp_path: Path):
+    before = written(tmp_path / "a", p0=[(1, "A", "deny")], p1=[(2, "A", "deny")])
+    after = written(tmp_path / "b", p0=[(1, "A", "deny")], p2=[(3, "B", "review")])
+    told: list[int] = []
+    out = tmp_path / "comparison" / "b.parquet"
+    found = compare_files(before, after, out, told.append)
+    assert (found.turns[Turn.ALLOWED], found.turns[Turn.REVIEW], found.changed) == (1, 1, 2)
+    assert told == [1, 2, 3]
+    rows = pq.read_table(out)
+    assert rows.schema.names == CHANGES.names
+    assert rows["position"].to_pylist() == [2, 3]
+    assert [path.name for path in out.parent.iterdir()] == ["b.parquet"]
+
+
+def test_a_ledger_without_findings_has_a_comparison_without_rows(tmp_path: Path):
+    (tmp_path / "a").mkdir()
+    found = compare_files(
+        tmp_path / "a", tmp_path / "missing", tmp_path / "out.parquet", lambda _: None
+    )
+    assert found == Tally()
+    assert pq.read_table(tmp_path / "out.parquet").num_rows == 0
+
+
+def test_findings_cut_short_are_named_and_leave_no_half_a_file(tmp_path: Path):
+    before = written(tmp_path / "a", p0=[(1, "A", "deny")])
+    whole = (before / "p0.parquet").read_bytes()
+    (before / "p0.parquet").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match=r"p0\.parquet: the findings cannot be read") as caught:
+        compare_files(before, before, tmp_path / "c" / "out.parquet", lambda _: None)
+    assert "\n" not in str(caught.value)
+    assert not list((tmp_path / "c").iterdir())
+
+
+def test_where_nothing_can_be_written_one_line_says_so(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match=r"cannot be written \(Not a directory\)"):
+        compare_files(tmp_path, tmp_path, tmp_path / "file" / "out.parquet", lambda _: None)
