@@ -1,0 +1,126 @@
+"""The forms of the audit give the same findings on the same ledger, whatever is in it.
+
+The plain form over debtors in memory is the specification. The plain form over a chunk, and the
+compiled form, must find what it finds: which contacts, which rules, how many earlier contacts were
+counted and when these were, and what the ledger does not show.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from random import Random
+
+import pytest
+from benchmarks.parts.ledger import ledger
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.property.engines import (
+    Engine,
+    chunk_of,
+    debtors_of,
+    differences,
+    disputes,
+    shown,
+    smallest,
+    told_of,
+    told_of_objects,
+)
+from tests.property.histories import History, histories, history
+from tests.property.pieces import RULE_SET_R
+from tests.property.worlds import PACKS
+
+from forbear.batch import plain
+from forbear.law.auditing import audit
+from forbear.law.book import load
+
+ALL = [*PACKS, pytest.param(RULE_SET_R, id="rule-set-r")]
+SEEDED = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="module")
+def compiled() -> Engine:
+    if find_spec("forbear.batch.compiled") is None:
+        pytest.skip("the compiled form is not there yet")
+    from forbear.batch.compiled import audit_chunk  # noqa: PLC0415 - see above
+
+    return audit_chunk
+
+
+def check_objects(pack: str, made: list[History], rnd: Random) -> int:
+    """Hold the plain form over a chunk against the one over objects; gives how many findings."""
+    book = load([pack])
+    expected = told_of_objects(audit(book, debtors_of(made).values()))
+    for chunk in (chunk_of(made), chunk_of(made, rnd)):
+        (found,) = plain.audit_chunk([book], chunk)
+        assert differences(expected, told_of(found)) == []
+    return len(expected[1])
+
+
+def check_engine(pack: str, made: list[History], engine: Engine, seed: object) -> None:
+    """Hold an engine against the plain form, and show the least that they dispute."""
+    book = load([pack])
+
+    def disputed(some: list[History]) -> list[str]:
+        chunk = chunk_of(some, Random(f"{seed}"))
+        return disputes(book, chunk, plain.audit_chunk, engine)
+
+    if disputed(made):
+        least = smallest(made, lambda some: bool(disputed(list(some))))
+        told = "\n".join(disputed(least)[:20])
+        pytest.fail(f"{pack}, seed {seed}:\n{told}\n{shown(least)}", pytrace=False)
+
+
+@pytest.mark.parametrize("facts_share", [0.03, 1.0])
+@pytest.mark.parametrize("pack", ALL)
+def test_a_chunk_is_read_as_the_debtors_it_holds(pack: str, facts_share: float):
+    made = histories("read", pack, 60, facts_share=facts_share)
+    assert check_objects(pack, made, Random(1)) > 0
+
+
+@pytest.mark.parametrize("facts_share", [0.03, 1.0])
+@pytest.mark.parametrize("pack", ALL)
+def test_the_compiled_form_finds_what_the_plain_form_finds(
+    pack: str, facts_share: float, compiled: Engine
+):
+    check_engine(pack, histories(1, pack, 250, facts_share=facts_share), compiled, 1)
+
+
+@pytest.mark.parametrize("pack", ALL)
+@SEEDED
+@given(rnd=st.randoms(use_true_random=False))
+def test_one_debtor_gets_one_answer(pack: str, rnd: Random, compiled: Engine):
+    check_engine(pack, [history(rnd, pack)], compiled, "hypothesis")
+
+
+def test_versions_of_the_law_are_told_apart_in_one_pass(compiled: Engine):
+    books = [load([name]) for name in ("cn", "cn@2024-06-01", "cn@next", "cn-humane")]
+    chunk = chunk_of(histories(2, "cn", 200), Random(2))
+    for expected, found in zip(
+        plain.audit_chunk(books, chunk), compiled(books, chunk), strict=True
+    ):
+        assert differences(told_of(expected), told_of(found)) == []
+        assert expected.findings.to_pylist() == found.findings.to_pylist()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(7))
+@pytest.mark.parametrize("pack", ALL)
+def test_the_forms_agree_on_fifty_thousand_debtors(pack: str, part: int, compiled: Engine):
+    for seed in range(part * 2, part * 2 + 2):
+        share = (0.05, 0.7)[seed % 2]
+        made = histories(f"slow-{seed}", pack, 450, facts_share=share)
+        check_objects(pack, made, Random(seed))
+        check_engine(pack, made, compiled, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(4))
+def test_the_forms_agree_on_a_million_contacts_of_chinese_lenders(part: int, compiled: Engine):
+    chunk = ledger(250_000, seed=part + 1)
+    (expected,) = plain.audit_chunk([load(["cn"])], chunk)
+    (found,) = compiled([load(["cn"])], chunk)
+    assert expected.findings.num_rows > 10_000
+    assert expected.judged == found.judged
+    assert expected.not_shown.to_pylist() == found.not_shown.to_pylist()
+    for name in expected.findings.column_names:
+        assert expected.findings[name].to_pylist() == found.findings[name].to_pylist(), name
