@@ -203,6 +203,12 @@ def at_least(name: str, value: float, least: float) -> None:
     print(f"- goal {verdict}: {number(value)} {name}, at least {number(least)}")
 
 
+def at_most(name: str, value: float, most: float) -> None:
+    """Say whether a goal was reached that is better the smaller the number."""
+    verdict = "met" if value <= most else "MISSED"
+    print(f"- goal {verdict}: {number(value)} {name}, at most {number(most)}")
+
+
 def write_figures(file: Path | None, figures: Sequence[Figure]) -> None:
     """Write the figures where asked to, in the one form of all benchmarks."""
     if file is not None:
