@@ -1,0 +1,256 @@
+"""The contacts of a chunk as typed columns, for one book or several."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from forbear.base.words import MORE_KEYS, Party
+from forbear.batch.codes import Coded, classed, code_of, coded, interned, joined
+from forbear.batch.kernel import UNSAID_SEQ, Array
+from forbear.batch.rows import NOBODY, column_of
+from forbear.batch.schema import INSTANT, Table
+
+_WORDS: Final = ("channel", "direction", "party", "purpose", "outcome")
+_KEPT_APART: Final = (Party.DEBTOR, Party.SPOUSE)
+
+
+@dataclass(slots=True)
+class Encoded:
+    """A chunk's contacts by code; what a book asks for is worked out when it is first asked for."""
+
+    table: Table
+    rows: int
+    at: Array  # int64
+    person: Coded
+    lender: Coded | None
+    debtor: Array  # int32
+    lenders: int
+    seq: Array  # int64, empty where nothing is numbered
+    debt: Array  # int32
+    debts: Coded
+    several_from: Array  # int64
+    several: Array  # int32
+    _columns: dict[str, Coded | None] = field(default_factory=dict)
+
+    def column(self, name: str) -> Coded | None:
+        """A column by code, None where it says nothing."""
+        if name not in self._columns:
+            self._columns[name] = code_of(self.table, name)
+        return self._columns[name]
+
+
+def encode(table: Table) -> Encoded:
+    """The columns that every book needs."""
+    table = _ordered(table)
+    rows = table.num_rows
+    at = column_of(table, "at").cast(INSTANT, safe=False).cast(pa.int64())
+    person = _named(table, "person", rows)
+    lender = code_of(table, "lender")
+    lenders = 1
+    debtor = person.codes
+    if lender is not None:
+        named = _named(table, "lender", rows)
+        lenders = named.size
+        if lenders > 1:
+            debtor = person.codes * np.int32(lenders) + named.codes
+    debt, debts, several_from, several = _debts(table, rows)
+    return Encoded(
+        table=table,
+        rows=rows,
+        at=at.to_numpy(zero_copy_only=False),
+        person=person,
+        lender=lender,
+        debtor=debtor.astype(np.int32, copy=False),
+        lenders=lenders,
+        seq=_numbers(table),
+        debt=debt,
+        debts=debts,
+        several_from=several_from,
+        several=several,
+    )
+
+
+def _ordered(table: Table) -> Table:
+    """The rows by instant, then by number, the unnumbered last; as they are where they are so."""
+    at = column_of(table, "at").cast(INSTANT, safe=False).cast(pa.int64()).to_numpy()
+    seq = _numbers(table)
+    if len(seq):
+        unnumbered = seq == UNSAID_SEQ
+        behind = (at[1:] == at[:-1]) & (
+            (unnumbered[:-1] & ~unnumbered[1:]) | (~unnumbered[1:] & (seq[1:] < seq[:-1]))
+        )
+        if np.any(at[1:] < at[:-1]) or np.any(behind):
+            return table.take(pa.array(np.lexsort((seq, unnumbered, at))))
+    elif np.any(at[1:] < at[:-1]):
+        return table.take(pa.array(np.argsort(at, kind="stable")))
+    return table
+
+
+def _numbers(table: Table) -> Array:
+    seq = column_of(table, "seq")
+    if seq is None or seq.null_count == len(seq):
+        return np.empty(0, np.int64)
+    return seq.fill_null(UNSAID_SEQ).to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
+
+
+def _named(table: Table, name: str, rows: int) -> Coded:
+    """A column of names in which nobody is a name too."""
+    found = code_of(table, name)
+    if found is None:
+        return Coded(np.zeros(rows, np.int32), pa.array([NOBODY]))
+    if found.codes.min(initial=0) >= 0:
+        return found
+    values = [NOBODY if v is None else str(v) for v in found.values.to_pylist()]
+    nobody = values.index(NOBODY) if NOBODY in values else len(values)
+    codes = np.where(found.codes < 0, nobody, found.codes).astype(np.int32)
+    return Coded(codes, pa.array(values if nobody < len(values) else [*values, NOBODY]))
+
+
+def _debts(table: Table, rows: int) -> tuple[Array, Coded, Array, Array]:
+    """One debt a row by code, -1 for none, and the lists of those that are about several."""
+    nothing, none = np.zeros(1, np.int64), np.empty(0, np.int32)
+    column = column_of(table, "debts")
+    if column is None or column.null_count == len(column):
+        return np.full(rows, -1, np.int32), Coded(none, pa.array([], pa.string())), nothing, none
+    if not pa.types.is_list(column.type) and not pa.types.is_large_list(column.type):
+        one = coded(column)
+        return one.codes, one, nothing, none
+    each = coded(column.flatten())
+    sizes = column.value_lengths().fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    codes = np.full(rows, -1, np.int32)
+    single = sizes == 1
+    codes[single] = each.codes[starts[:-1][single]]
+    many = np.flatnonzero(sizes > 1)
+    codes[many] = -2 - np.arange(len(many), dtype=np.int32)
+    parts = [each.codes[starts[row] : starts[row + 1]] for row in many]
+    ends = np.concatenate([[0], np.cumsum([len(part) for part in parts], dtype=np.int64)])
+    return codes, each, ends.astype(np.int64), np.concatenate([none, *parts]).astype(np.int32)
+
+
+# ── shapes: all of a contact that a condition can turn on ──
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a book looks at of the free texts of a contact, and when its dated values turn.
+
+    ``text`` and ``address`` say of a cell all that conditions can see of it; ``turns`` gives the
+    instants at which what a dated key says changes.
+    """
+
+    text: Any
+    address: Any
+    agent: Any
+    turns: dict[str, Any]
+    shapes: dict[Any, int] = field(default_factory=dict)
+
+
+def shapes_of(encoded: Encoded, reading: Reading) -> tuple[Array, Array]:
+    """The shape of each contact by number (int32), and a row of each number that is new or not.
+
+    The second is indexed by shape; -1 where no contact of this chunk has it.
+    """
+    columns: list[tuple[str, Coded]] = []
+    for name in (*_WORDS, "text", "address", "agent", *MORE_KEYS):
+        if name in ("address", "agent") and getattr(reading, name) is None:
+            continue
+        found = encoded.column(name)
+        if found is None:
+            continue
+        if name in ("text", "envelope_text"):
+            found = classed(found, reading.text)
+        elif name in ("address", "agent"):
+            found = classed(found, getattr(reading, name))
+        if name in reading.turns:
+            found = _turned(found, encoded.at, reading.turns[name])
+        columns.append((name, found))
+    inverse, first = joined([(c.codes, c.size) for _, c in columns], encoded.rows)
+    numbers = np.empty(len(first), np.int32)
+    for place, row in enumerate(first):
+        cells = tuple(
+            (name, None if column.codes[row] < 0 else str(column.cell(column.codes[row])))
+            for name, column in columns
+            if column.codes[row] >= 0
+        )
+        numbers[place] = interned(reading.shapes, cells)
+    shape = inverse
+    if not np.array_equal(numbers, np.arange(len(numbers))):
+        shape = numbers[inverse]
+    rows = np.full(len(reading.shapes), -1, np.int64)
+    rows[numbers] = first
+    return shape.astype(np.int32, copy=False), rows
+
+
+def _turned(column: Coded, at: Array, turns: Any) -> Coded:
+    """A dated column, told apart by how many of a cell's dates have come as well."""
+    codes = column.codes.copy()
+    names = [str(column.cell(code)) for code in range(column.size)]
+    for code in range(column.size):
+        moments = turns(column.cell(code))
+        if not moments:
+            continue
+        mine = np.flatnonzero(column.codes == code)
+        passed = np.searchsorted(np.array(moments, np.int64), at[mine], side="right")
+        for count in np.unique(passed):
+            if count:
+                names.append(f"{names[code]} after {count}")
+                codes[mine[passed == count]] = len(names) - 1
+    return Coded(codes, pa.array(names, pa.string()))
+
+
+def keys_of(encoded: Encoded, per: tuple[str, ...]) -> Array:
+    """For whom or what a contact is counted, by number (int64)."""
+    parts: list[tuple[Array, int]] = []
+    for name in per:
+        if name == "person":
+            parts.append(_persons(encoded))
+        else:
+            column = encoded.column(name)
+            if column is None:
+                continue
+            codes = column.codes
+            if name == "address":
+                codes = _nothing_unsaid(column)
+            parts.append((codes, column.size))
+    return joined(parts, encoded.rows)[0].astype(np.int64)
+
+
+def _nothing_unsaid(column: Coded) -> Array:
+    """Codes in which an empty cell is as good as none."""
+    empty = [code for code in range(column.size) if column.cell(code) == ""]
+    return np.where(np.isin(column.codes, empty), -1, column.codes) if empty else column.codes
+
+
+def _persons(encoded: Encoded) -> tuple[Array, int]:
+    """Who is reached: a third person is told by the address, or else by the relation."""
+    party, address = encoded.column("party"), encoded.column("address")
+    relation = encoded.column("relation")
+    if party is None:
+        return np.zeros(encoded.rows, np.int32), 1
+    known: dict[str, int] = {"": 0}
+    who = np.zeros(encoded.rows, np.int32)
+    if relation is not None:
+        told = np.array(
+            [interned(known, str(relation.cell(code))) for code in range(relation.size)], np.int32
+        )
+        who = np.where(relation.codes < 0, 0, told[relation.codes])
+    if address is not None:
+        told = np.array(
+            [interned(known, str(address.cell(code))) for code in range(address.size)], np.int32
+        )
+        who = np.where(address.codes < 0, who, told[address.codes])
+    alone = [code for code in range(party.size) if party.cell(code) in _KEPT_APART]
+    # An unsaid party is the debtor.
+    apart = np.isin(party.codes, [*alone, -1])
+    spouse = np.isin(
+        party.codes, [code for code in alone if party.cell(code) == Party.SPOUSE]
+    )
+    who = np.where(apart, 0, who)
+    codes = np.where(apart & ~spouse, -1, party.codes)
+    found, first = joined([(codes, party.size), (who, len(known))], encoded.rows)
+    return found, len(first)
