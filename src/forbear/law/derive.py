@@ -8,37 +8,28 @@ one second are told apart exactly as the standing tells them apart.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
-from forbear.base.clock import Clock, instant_of, weekday
+from forbear.base.clock import Clock, instant_of
 from forbear.base.contact import Contact, DerivedKind, Fact, FactId
 from forbear.base.errors import PackError
 from forbear.base.words import Channel, FactKind
 from forbear.law.condition import Condition, Place, any_condition
 from forbear.law.conditions import compile_condition
+from forbear.law.derived import (
+    ALWAYS,
+    Derived,
+    RunState,
+    derived_read,
+    ended_by,
+    put_off,
+    says_as,
+)
+from forbear.law.kept_form import contact_read, contact_written
 from forbear.law.matching import NARROWINGS
 from forbear.law.values import compile_match, end_of, start_of
-from forbear.law.view import Machine, View
-
-_ALWAYS: Final = 1 << 62
-
-
-@dataclass(slots=True)
-class Derived:
-    """A derived fact, the place of the contact that began it, and of the one that ended it."""
-
-    fact: Fact
-    born: int = -1
-    died: int = _ALWAYS
-
-    def seen_from(self, upto: int) -> Fact | None:
-        """The fact as it stands before the contact at place ``upto``, if it had begun by then."""
-        if self.born >= upto:
-            return None
-        if self.died < upto:
-            return None
-        return self.fact
+from forbear.law.view import Ahead, Machine, View
 
 
 class Derivation(Machine, Protocol):
@@ -49,7 +40,6 @@ class Derivation(Machine, Protocol):
 
     def facts(self, state: Any, view: View) -> list[Fact]:
         """The facts that stand before the view's contact."""
-        ...
 
 
 def compile_derive(table: Mapping[str, Any], place: Place, *, name: str) -> Derivation:
@@ -127,13 +117,28 @@ class Lasting:
         if self.ends is not None and self.ends.test(view) is not False:
             state.append((view.place, view.contact))
 
+    def copy(self, state: list[tuple[int, Contact]]) -> list[tuple[int, Contact]]:
+        return list(state)
+
+    def forget(self, state: list[tuple[int, Contact]], ahead: Ahead) -> None:
+        """Keep, for each fact that is known, the contact that ended it."""
+        known = ahead.known.recorded(self.source["fact"])
+        ends = {next((n for n, c in state if ended_by(c, fact)), None) for fact in known}
+        state[:] = [(place, contact) for place, contact in state if place in ends]
+
+    def written(self, state: list[tuple[int, Contact]]) -> Any:
+        return [[place, contact_written(contact)] for place, contact in state]
+
+    def read(self, written: Any) -> list[tuple[int, Contact]]:
+        return [(place, contact_read(table)) for place, table in written]
+
     def facts(self, state: list[tuple[int, Contact]], view: View) -> list[Fact]:
         found = []
         for fact in view.standing.recorded(self.source["fact"]):
             if not self._wanted(fact, view):
                 continue
             cut = self._cut(fact, view)
-            ended = next((n for n, contact in state if _ends(contact, fact)), _ALWAYS)
+            ended = next((n for n, contact in state if ended_by(contact, fact)), ALWAYS)
             if (seen := Derived(cut, died=ended).seen_from(view.upto)) is not None:
                 found.append(seen)
         return found
@@ -152,32 +157,12 @@ class Lasting:
         clock = _clock_of(self.place, view)
         value = fact.value if isinstance(fact.value, Mapping) else {}
         since = max(fact.since, start_of(value.get("from"), clock) or fact.since)
-        ends = [self._with_grace(fact.until, clock), end_of(value.get("to"), clock)]
+        ends = [put_off(fact.until, self.grace, clock), end_of(value.get("to"), clock)]
         if self.dates is not None:
             # The first date is that on which the fact was given, whenever it is to begin.
             ends.append(clock.at(clock.day(fact.since) + self.dates, 0))
         until = min((end for end in ends if end is not None), default=None)
         return replace(fact, since=since, until=until)
-
-    def _with_grace(self, until: int | None, clock: Clock) -> int | None:
-        """An end put off by business days, counted Monday to Friday from the day after."""
-        if until is None or not self.grace:
-            return until
-        day, left = clock.day(until), self.grace
-        while left:
-            day += 1
-            left -= weekday(day) < _WEEKEND
-        return clock.at(day + 1, 0)
-
-
-_WEEKEND: Final = 5
-
-
-def _ends(contact: Contact, fact: Fact) -> bool:
-    """Whether a contact that may end such facts ends this one: later, and about its debts."""
-    if contact.instant <= fact.since:
-        return False
-    return not fact.debts or not contact.debts or bool(set(contact.debts) & set(fact.debts))
 
 
 def _lasting(table: Mapping[str, Any], place: Place, name: str) -> Lasting:
@@ -217,14 +202,6 @@ def _lasting(table: Mapping[str, Any], place: Place, name: str) -> Lasting:
 # ── from contacts in a row ──
 
 
-@dataclass(slots=True)
-class _RunState:
-    found: list[Derived] = field(default_factory=list)
-    row: int = 0
-    dates: list[int] = field(default_factory=list)
-    contacts: list[str] = field(default_factory=list)
-
-
 @dataclass(frozen=True, slots=True)
 class Way:
     """One way to begin: ``run`` contacts or dates in a row, or one contact of a kind."""
@@ -250,14 +227,14 @@ class Run:
     place: Place
     kinds: frozenset[str]
 
-    def start(self) -> _RunState:
-        return _RunState()
+    def start(self) -> RunState:
+        return RunState()
 
-    def see(self, state: _RunState, view: View) -> None:
+    def see(self, state: RunState, view: View) -> None:
         # A call that may have reached the debtor ends it too: the fact lifts a refusal.
         if self.ends is not None and self.ends.test(view) is not False:
             for derived in state.found:
-                if derived.died == _ALWAYS:
+                if derived.died == ALWAYS:
                     derived.died = view.place
             state.row, state.dates, state.contacts = 0, [], []
             return
@@ -265,30 +242,47 @@ class Run:
             return
         clock = _clock_of(self.place, view)
         day = clock.day(view.at)
-        state.row += 1
-        state.contacts.append(view.contact.id)
+        state.count(view.contact.id)
         if not state.dates or state.dates[-1] != day:
-            state.dates = [*state.dates, day] if day - 1 in state.dates[-1:] else [day]
+            # More dates than a way asks for say no more than so many do.
+            longest = max(way.run for way in self.ways)
+            row = state.dates[-longest:] if day - 1 in state.dates[-1:] else []
+            state.dates = [*row, day]
         for way in self.ways:
             if self._met(way, state, view):
                 since = clock.at(day + 1, 0) if way.next_date else view.at
                 self._begin(state, view, since)
 
-    def _met(self, way: Way, state: _RunState, view: View) -> bool:
+    def _met(self, way: Way, state: RunState, view: View) -> bool:
         if way.on is not None:
             return way.on.test(view) is True
         return (state.row if way.unit == "attempt" else len(state.dates)) >= way.run
 
-    def _begin(self, state: _RunState, view: View, since: int) -> None:
+    def _begin(self, state: RunState, view: View, since: int) -> None:
         """Begin the fact, unless one that is still open begins as early."""
-        open_now = [d for d in state.found if d.died == _ALWAYS]
+        open_now = [d for d in state.found if d.died == ALWAYS]
         if any(derived.fact.since <= since for derived in open_now):
             return
-        ident = FactId(f"{self.name}:{'+'.join(state.contacts[-3:])}")
+        ident = FactId(f"{self.name}:{'+'.join(state.contacts)}")
         fact = Fact(id=ident, kind=DerivedKind(self.name), since=since)
         state.found.append(Derived(fact, born=view.place))
 
-    def facts(self, state: _RunState, view: View) -> list[Fact]:
+    def copy(self, state: RunState) -> RunState:
+        found = [derived.copy() for derived in state.found]
+        return RunState(found, state.row, state.dates, state.contacts)
+
+    def forget(self, state: RunState, ahead: Ahead) -> None:
+        state.found = [derived for derived in state.found if derived.matters(ahead)]
+
+    def written(self, state: RunState) -> Any:
+        found = [derived.written() for derived in state.found]
+        return [found, state.row, state.dates, state.contacts]
+
+    def read(self, written: Any) -> RunState:
+        found, row, dates, contacts = written
+        return RunState([derived_read(each) for each in found], row, dates, contacts)
+
+    def facts(self, state: RunState, view: View) -> list[Fact]:
         seen = (derived.seen_from(view.upto) for derived in state.found)
         return [fact for fact in seen if fact is not None]
 
@@ -343,10 +337,28 @@ class Begun:
         contact = view.contact
         if self.ends is not None and self.ends.test(view) is not False:
             for derived in state:
-                if derived.died == _ALWAYS and self._same_medium(derived.fact, contact):
+                if derived.died == ALWAYS and self._same_medium(derived.fact, contact):
                     derived.died = view.place
         if self.begins.test(view) is True:
-            state.append(Derived(self._fact(view), born=view.place))
+            begun = Derived(self._fact(view), born=view.place)
+            if begun.fact.until is None:
+                # For good: of those that say the same, the first and the latest say it all.
+                same = [d for d in state if d.died == ALWAYS and says_as(begun.fact, d.fact)]
+                for derived in same[1:]:
+                    derived.died = view.place
+            state.append(begun)
+
+    def copy(self, state: list[Derived]) -> list[Derived]:
+        return [derived.copy() for derived in state]
+
+    def forget(self, state: list[Derived], ahead: Ahead) -> None:
+        state[:] = [derived for derived in state if derived.matters(ahead)]
+
+    def written(self, state: list[Derived]) -> Any:
+        return [derived.written() for derived in state]
+
+    def read(self, written: Any) -> list[Derived]:
+        return [derived_read(each) for each in written]
 
     def _same_medium(self, fact: Fact, contact: Contact) -> bool:
         if fact.channel is not None and fact.channel is not contact.channel:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from forbear.base.clock import Clock
@@ -36,6 +37,34 @@ class Machine(Protocol):
     def see(self, state: Any, view: View) -> None:
         """Take in one contact that was made; ``view.place`` is its place in the history."""
         ...
+
+    def copy(self, state: Any) -> Any:
+        """The same state, to be folded on separately."""
+        ...
+
+    def forget(self, state: Any, ahead: Ahead) -> None:
+        """Drop from the state what no answer ahead can rest on."""
+        ...
+
+    def written(self, state: Any) -> Any:
+        """The state as JSON can hold it."""
+        ...
+
+    def read(self, written: Any) -> Any:
+        """The state that ``written`` wrote."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What will still be asked: about contacts from ``at`` on, on facts that hold from ``since`` on.
+
+    ``since`` lies before ``at`` where some rule looks back at facts that are over.
+    """
+
+    known: Known
+    at: int
+    since: int
 
 
 class Known(Protocol):

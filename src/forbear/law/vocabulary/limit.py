@@ -11,20 +11,21 @@ is unknown, so that the gate counts it as its worst and an audit says that the l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
-from forbear.base.clock import Clock, as_date, as_day, clock, weekday
+from forbear.base.clock import DAY_SECONDS, Clock, as_date, as_day, clock, weekday
 from forbear.base.contact import UNSAID, Contact
 from forbear.base.errors import PackError
 from forbear.base.reasons import Sentence
-from forbear.base.words import MORE_KEYS, Direction, Party
+from forbear.base.words import MORE_KEYS, Direction, FactKind, Party
 from forbear.law.condition import Condition
 from forbear.law.derive import selectors
 from forbear.law.matching import zones_of
-from forbear.law.view import NO_CHANGE, Machine, Truth, View
+from forbear.law.view import NO_CHANGE, Ahead, Machine, Truth, View
+from forbear.law.vocabulary.counted import Counted, Entries, Entry, counted_read
 from forbear.law.vocabulary.kind import EMPTY, Source, only_keys
 
 _SHOWN_MAX: Final = 8
@@ -34,6 +35,7 @@ _SPANS: Final[Mapping[str, Callable[[int], tuple[str, int]]]] = {
     "hours": lambda size: ("seconds", size * 3600),
     "seconds": lambda size: ("seconds", size),
 }
+_CLOCKS: Final = frozenset({FactKind.POSSIBLE_TIMEZONE})
 _NAMED: Final = {
     "day": ("dates", 1),
     "week": ("week", 1),
@@ -51,6 +53,15 @@ class Window:
 
     unit: str
     size: int
+
+    @property
+    def span(self) -> int:
+        """More seconds than lie between its start and its end on any clock."""
+        days = {"dates": self.size, "week": 7, "month": 31}.get(self.unit)
+        if days is not None:
+            # A clock may be put back, and once in a while by as much as a whole day.
+            return (days + 1) * DAY_SECONDS
+        return self.size if self.unit == "seconds" else NO_CHANGE
 
     def start(self, at: int, clock: Clock) -> int:
         """The first instant that lies within the window of a contact at ``at``."""
@@ -85,54 +96,40 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A contact that counts, or may count, and its place in the history.
-
-    ``group`` is what it bears of the key that joins contacts into one, where the person began it.
-    """
-
-    place: int
-    instant: int
-    contact: Contact
-    debts: tuple[str, ...]
-    group: str | None = None
-
-
-@dataclass(slots=True)
-class Entries:
-    """The contacts counted for one person or thing: those that surely count, and the others."""
-
-    sure: list[Entry] = field(default_factory=list)
-    unsure: list[Entry] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Counted:
-    """What a tally holds: entries by what they are counted for, and who began each group."""
-
-    entries: dict[tuple[Any, ...], Entries] = field(default_factory=dict)
-    theirs: dict[str, bool] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Tally:
     """The machine: the contacts that match ``of``, sorted by whom or what they are counted for.
 
     Contacts that bear the same value of the key ``joins`` are one where the person began them.
+    ``needed`` is how many of the newest can matter, None where what is known later decides which;
+    ``span`` how many seconds the window takes in at most.
     """
 
     key: str
     of: Condition
     per: tuple[str, ...]
     debts_from: str | None
-    joins: str | None = None
+    joins: str | None
+    needed: int | None
+    span: int
 
     @property
     def kinds(self) -> frozenset[str]:
-        return self.of.kinds
+        return self.of.kinds | (_CLOCKS if self.of.clocked else frozenset())
 
     def start(self) -> Counted:
         return Counted()
+
+    def copy(self, state: Counted) -> Counted:
+        return state.copy()
+
+    def forget(self, state: Counted, ahead: Ahead) -> None:
+        state.forget(ahead.at - self.span, self.needed)
+
+    def written(self, state: Counted) -> Any:
+        return state.written(whole=self.needed is None)
+
+    def read(self, written: Any) -> Counted:
+        return counted_read(written)
 
     def see(self, state: Counted, view: View) -> None:
         group = self.group_of(state, view.contact)
@@ -335,9 +332,17 @@ def read(source: Source) -> Limit:
         raise PackError(message)
     of = selectors(table.get("after") or table.get("of"), source.place) or source.on
     debts_from, joins = table.get("debts_from"), table.get("joins")
-    tally = Tally(f"tally:{source.key}", of, _per(table, where), debts_from, joins)
     not_of = selectors(table.get("not_of"), source.place)
     window = _window(table.get("within"), where)
+    tally = Tally(
+        key=f"tally:{source.key}",
+        of=of,
+        per=_per(table, where),
+        debts_from=debts_from,
+        joins=joins,
+        needed=None if not_of is not None else at_most,
+        span=window.span,
+    )
     grouped = table.get("groups")
     if grouped is not None:
         if grouped not in list(source.place.terms.kinds):
