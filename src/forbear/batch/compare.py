@@ -296,7 +296,7 @@ def compare_files(before: Path, after: Path, out: Path, tell: Callable[[int], No
         part.replace(out)
     except OSError as error:
         said = error.strerror or str(error).partition("\n")[0]
-        message = f"{out}: the comparison cannot be written ({said}); make room, and run it again"
+        message = f"{out}: the comparison cannot be written ({said}); make room or mend the folder, and run it again"
         raise InputError(message) from error
     finally:
         with suppress(OSError):
@@ -309,7 +309,7 @@ def _findings(path: Path) -> Table:
     if not path.exists():
         return COMPARED.empty_table()
     try:
-        return pq.read_table(path, columns=COMPARED.names, partitioning=None)
+        return pq.read_table(path, columns=COMPARED.names, partitioning=None).cast(COMPARED)
     except (OSError, pa.ArrowInvalid) as error:
         said = str(error).partition("\n")[0]
         message = f"{path}: the findings cannot be read ({said}); audit the ledger anew"

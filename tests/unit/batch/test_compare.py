@@ -287,5 +287,5 @@ def test_findings_cut_short_are_named_and_leave_no_half_a_file(tmp_path: Path):
 
 def test_where_nothing_can_be_written_one_line_says_so(tmp_path: Path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match=r"cannot be written \(Not a directory\)"):
+    with pytest.raises(InputError, match=r"cannot be written \(File exists\)"):
         compare_files(tmp_path, tmp_path, tmp_path / "file" / "out.parquet", lambda _: None)
