@@ -119,6 +119,7 @@ def _print(count: int, size: int, timed: Sequence[Timed], plain: float) -> None:
             row.name,
             number(count / row.wall / 1e6),
             number(count / row.cpu / 1e6),
+            number(count / row.laps[0].cpu / 1e6),
             number(row.cpu / timed[0].cpu),
             number(mib(row.peak)),
             number(row.peak / size),
@@ -131,9 +132,9 @@ def _print(count: int, size: int, timed: Sequence[Timed], plain: float) -> None:
         for row in timed
     ]
     own = number(plain / 1e6)
-    rows.append([pack_runs.PLAIN, "", own, number(count / timed[0].cpu / plain), *[""] * 7])
+    rows.append([pack_runs.PLAIN, "", own, "", number(count / timed[0].cpu / plain), *[""] * 7])
     heads = [
-        "", "M contacts a second", "M a core-second", "its processor time ÷ the first's",
+        "", "M contacts a second", "M a core-second", "the first run", "its processor time ÷ the first's",
         "peak MiB", "peak ÷ input", "findings", "situations", "debtors in plain form",
         "contacts in plain form", "rounds",
     ]  # fmt: skip
@@ -164,6 +165,7 @@ def measure(count: int, few: int, rounds: int) -> list[Figure]:
         Figure(name=name, value=rate, unit=unit, peer=pack_runs.SIX,
                ratio=timed[1].cpu / ours.cpu),
         Figure(name=name, value=rate, unit=unit, peer=pack_runs.PLAIN, ratio=rate / plain),
+        Figure(name=f"{name}, first run", value=count / ours.laps[0].cpu, unit=unit),
         Figure(name=f"{name}, wall", value=count / ours.wall, unit="contacts a second"),
         Figure(name=f"{name}: six rules", value=count / timed[1].cpu, unit=unit),
         Figure(name=f"{name}: plain form", value=plain, unit=unit),

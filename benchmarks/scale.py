@@ -193,12 +193,12 @@ def figures(sizes: Sequence[Size], pack: str) -> list[Figure]:
     if len(sizes) > 1:
         name = f"{pack}, time for a contact, {sizes[-1].count} contacts"
         peer = f"{sizes[0].count} contacts"
-        for kind, ratio, size in zip(
+        for kind, slower, size in zip(
             ("wall", "processor"), growth(sizes), (sizes[-1].wall, sizes[-1].cpu), strict=True
         ):
             each = size / sizes[-1].count * 1e6
             found.append(
-                Figure(name=f"{name}, {kind}", value=each, unit="µs", peer=peer, ratio=ratio)
+                Figure(name=f"{name}, {kind}", value=each, unit="µs", peer=peer, ratio=1 / slower)
             )
     return found
 
