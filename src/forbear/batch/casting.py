@@ -34,8 +34,16 @@ WORDS: Final[Mapping[str, type[StrEnum]]] = {
     "purpose": Purpose,
     "outcome": Outcome,
 }
-_FIRST: Final = int(datetime(1900, 1, 1, tzinfo=UTC).timestamp())
-_LAST: Final = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp())
+
+
+def _years(first: int, last: int) -> tuple[int, int]:
+    start, end = (datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (first, last))
+    return int(start), int(end)
+
+
+# No contact was made outside these years; one that says so has a slip in its date.
+_LIKELY: Final = _years(1900, 2200)
+_EVER: Final = _years(2, 9999)
 _PER_SECOND: Final = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _FEW: Final = 256
 _SEPARATORS: Final = "[;|,、]"
@@ -102,8 +110,8 @@ def words(column: Column, known: type[StrEnum], name: str, wrong: Wrong) -> Colu
     return pa.DictionaryArray.from_arrays(coded, pa.array(codes, pa.string())).cast(WORD)
 
 
-def instants(column: Column, name: str, wrong: Wrong) -> Column:
-    """Times as whole seconds, a fraction cut off.
+def instants(column: Column, name: str, wrong: Wrong, *, ever: bool = False) -> Column:
+    """Times as whole seconds, a fraction cut off; with ``ever`` of any year, as facts have them.
 
     Whole numbers are seconds since 1970 UTC. Raises InputError for a column of dates, or of times
     without a zone: each row would be a guess.
@@ -128,9 +136,10 @@ def instants(column: Column, name: str, wrong: Wrong) -> Column:
             f"column {name} holds {kind}; it holds times with their offset, such as "
             "2026-03-10T17:59:00+08:00, or seconds since 1970 UTC"
         )
+    bounds = _EVER if ever else _LIKELY
     low, high = pc.min_max(found).values()
-    if low.is_valid and not (low.as_py() >= _FIRST and high.as_py() < _LAST):
-        found = _likely(found, name, wrong)
+    if low.is_valid and not bounds[0] <= low.as_py() <= high.as_py() < bounds[1]:
+        found = _within(found, bounds, name, wrong)
     return found.cast(INSTANT)
 
 
@@ -141,17 +150,17 @@ def _floor(ticks: Column, unit: int) -> Column:
     return pa.array(seconds, mask=None if empty is None else empty.to_numpy(zero_copy_only=False))
 
 
-def _likely(found: Column, name: str, wrong: Wrong) -> Column:
-    seconds = found.fill_null(_FIRST).to_numpy()
-    far = (seconds < _FIRST) | (seconds >= _LAST)
+def _within(found: Column, bounds: tuple[int, int], name: str, wrong: Wrong) -> Column:
+    seconds = found.fill_null(bounds[0]).to_numpy()
+    far = (seconds < bounds[0]) | (seconds >= bounds[1])
     for row in np.flatnonzero(far):
         at = int(seconds[row])
-        if abs(at) < _LAST * 4:
+        if _EVER[0] <= at < _EVER[1]:
             year = datetime.fromtimestamp(at, UTC).year
-            wrong.setdefault(int(row), f"{name}: the year {year} cannot be right; correct the date")
+            why = f"{name}: the year {year} cannot be right; correct the date"
         else:
             why = f"{name}: {at} are no seconds since 1970; divide what is in milliseconds by 1,000"
-            wrong.setdefault(int(row), why)
+        wrong.setdefault(int(row), why)
     return pc.if_else(pa.array(far), pa.scalar(None, pa.int64()), found)
 
 
@@ -312,7 +321,7 @@ _SEVERAL: Final = r"[;|,、]|^\["
 
 def _split(cell: str, name: str) -> list[str] | None:
     if cell.startswith("["):
-        found = _json(cell, name)
+        found = json_of(cell, name)
         if not isinstance(found, list) or not all(isinstance(part, str | int) for part in found):
             raise ValueError(f'{name}: {cut(cell)} is no list of names; write one such as ["A"]')
         return [str(part) for part in found]
@@ -320,7 +329,8 @@ def _split(cell: str, name: str) -> list[str] | None:
     return [part for part in parts if part] or None
 
 
-def _json(cell: str, name: str) -> Any:
+def json_of(cell: str, name: str) -> Any:
+    """What JSON says; raises ValueError that names the column."""
     try:
         found = json.loads(cell)
         # A value that JSON has no word for, such as NaN, must not reach a report.
@@ -329,65 +339,3 @@ def _json(cell: str, name: str) -> Any:
         message = f"{name}: {cut(cell)} is no JSON; mend its brackets and quotation marks"
         raise ValueError(message) from None
     return found
-
-
-def profiles(column: Column, name: str, wrong: Wrong) -> Column:
-    """Texts that hold a JSON object, or for ``agent_profiles`` several; structs become such."""
-    several = name == "agent_profiles"
-
-    def read(cell: str) -> str | None:
-        if not cell.strip():
-            return None
-        found = _json(cell, name)
-        each = list(found.values()) if several and isinstance(found, dict) else found
-        good = (
-            isinstance(each, list) and all(isinstance(one, dict) for one in each)
-            if several
-            else isinstance(found, dict)
-        )
-        if not good:
-            form = "list of JSON objects" if several else "JSON object"
-            raise ValueError(f"{name}: {cut(cell)} is no {form}; write one")
-        return cell
-
-    return by_entry(_as_json(column, name), read, pa.dictionary(pa.int32(), pa.string()), wrong)
-
-
-def _as_json(column: Column, name: str) -> Column:
-    """Texts as they are, nested values as JSON."""
-    if text_like(column.type):
-        return texts(column)
-    if pa.types.is_null(column.type):
-        return pa.nulls(len(column), pa.string())
-    cells = [None if cell is None else _unsaid_out(cell) for cell in column.to_pylist()]
-    try:
-        said = [None if cell is None else json.dumps(cell, ensure_ascii=False) for cell in cells]
-    except TypeError:
-        message = f"column {name} holds {column.type}; it holds JSON as text"
-        raise InputError(message) from None
-    return pa.array(said, pa.string())
-
-
-def _unsaid_out(cell: Any) -> Any:
-    """A nested value without the keys that Parquet must give to every row."""
-    if isinstance(cell, dict):
-        return {key: _unsaid_out(value) for key, value in cell.items() if value is not None}
-    return [_unsaid_out(each) for each in cell] if isinstance(cell, list) else cell
-
-
-def values(column: Column, name: str, wrong: Wrong) -> Column:
-    """The value of a fact as JSON; a bare word is the text that it says."""
-
-    def read(cell: str) -> str | None:
-        bare = cell.strip()
-        if not bare:
-            return None
-        try:
-            _json(bare, name)
-        except ValueError:
-            if bare[0] in '[{"':
-                raise
-            return json.dumps(bare, ensure_ascii=False)
-        return bare
-
-    return by_entry(_as_json(column, name), read, pa.string(), wrong)

@@ -12,7 +12,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -90,7 +90,7 @@ def pieces_of(path: Path) -> Iterator[bytes]:
 
 def header_of(path: Path, known: Callable[[Sequence[str]], int]) -> tuple[str, list[str]]:
     """The delimiter and the column names, under the one that makes most names ``known``."""
-    for line in _lines(pieces_of(path)):
+    for line in lines_of(path):
         text = line.decode("utf-8", "replace").strip("\r\n")
         found = [(known(cells), delimiter, cells) for delimiter in _DELIMITERS
                  if (cells := _cells([text], delimiter) or [])]  # fmt: skip
@@ -100,9 +100,10 @@ def header_of(path: Path, known: Callable[[Sequence[str]], int]) -> tuple[str, l
     raise InputError(f"{path}: it is empty; its first line must name its columns")
 
 
-def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def lines_of(path: Path) -> Iterator[bytes]:
+    """The lines of a text without their ends; raises InputError."""
     held = b""
-    for piece in pieces:
+    for piece in pieces_of(path):
         *whole, held = (held + piece).split(b"\n")
         yield from whole
     if held:
