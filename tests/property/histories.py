@@ -211,7 +211,7 @@ class _Draw:
             made[key] = rnd.choice(self.pieces.values[key])
         for key in rnd.sample(("outcome", "purpose", "party", "mode", "identified", "recorded",
                                "address", "debts", "text", "direction"), 2):  # fmt: skip
-            if rnd.random() < 0.15:
+            if rnd.random() < 0.3:
                 made.pop(key, None)
         if rnd.random() < 0.4:
             made["debts"] = rnd.choice(_DEBTS)
