@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +21,7 @@ import pyarrow.parquet as pq
 from forbear.base.errors import InputError
 from forbear.base.words import Effect
 from forbear.batch.schema import FINDINGS, WORD, Table
+from forbear.batch.state import write_whole, writing_to
 from forbear.law.answers import Decision
 
 # What stands against a contact: a clause, and whether it refuses, asks for a person or warns.
@@ -283,9 +283,8 @@ def compare_files(before: Path, after: Path, out: Path, tell: Callable[[int], No
     """
     names = sorted({path.name for folder in (before, after) for path in folder.glob("*.parquet")})
     tally = Tally()
-    part = out.with_name(f"{out.name}.part")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
+
+    def write(part: Path) -> None:
         with pq.ParquetWriter(part, CHANGES, compression="zstd") as writer:
             for number, name in enumerate(names, start=1):
                 found = changes(_findings(before / name), _findings(after / name))
@@ -293,14 +292,9 @@ def compare_files(before: Path, after: Path, out: Path, tell: Callable[[int], No
                 if len(found):
                     writer.write_table(found)
                 tell(number)
-        part.replace(out)
-    except OSError as error:
-        said = error.strerror or str(error).partition("\n")[0]
-        message = f"{out}: the comparison cannot be written ({said}); make room or mend the folder, and run it again"
-        raise InputError(message) from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
+
+    with writing_to(out):
+        write_whole(out, write)
     return tally
 
 

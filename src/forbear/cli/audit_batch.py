@@ -17,11 +17,11 @@ from forbear.intake.log import MAX_BYTES
 _INSTALL: Final = "pip install 'forbear[batch]'"
 _LIBRARIES: Final = ("numba", "numpy", "pyarrow")
 _STREAM: Final = "-"
-_ENDINGS: Final = (".parquet", ".arrow", ".arrows", ".feather", ".ipc")
+_ENDINGS: Final = (".parquet", ".arrow", ".arrows", ".feather", ".ipc", ".jsonl", ".ndjson")
 # A folder of files, or of such folders: by year, month and day, say.
 _FOLDERS: Final = ("*", "*/*", "*/*/*", "*/*/*/*")
-# How a Parquet file, an Arrow file and an Arrow stream begin.
-_BEGINNINGS: Final = (b"PAR1", b"ARROW1", b"\xff\xff\xff\xff")
+# How a Parquet file, an Arrow file, an Arrow stream and JSON lines begin.
+_BEGINNINGS: Final = (b"PAR1", b"ARROW1", b"\xff\xff\xff\xff", b"{")
 _SIZE: Final = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?) *([KMGT]?)(i?)B?", re.IGNORECASE)
 _MEMORY_MIN: Final = 64 << 20
 _WORKERS_MAX: Final = 1024
@@ -103,7 +103,7 @@ def _is_ledger(path: Path) -> bool:
             return path.suffix.lower() in _ENDINGS
         with path.open("rb") as file:
             start = file.read(4096)
-        return start.startswith(_BEGINNINGS) or (
+        return start.lstrip().startswith(_BEGINNINGS) or (
             path.stat().st_size > MAX_BYTES and _names_columns(start)
         )
     except OSError:

@@ -11,6 +11,52 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "progress.comparing": ("对照", "comparing"),
     "progress.speed": ("每秒{speed}次", "{speed} contacts/s"),
     "progress.left": ("剩余{time}", "{time} left"),
+    # what came of it
+    "ledger.judged": (
+        "判断了{n}次联系,用时 {time},每秒{speed}次。",
+        "{n} contact(s) judged in {time}, {speed} a second.",
+    ),
+    "ledger.resumed": (
+        "判断了{n}次联系;接着上一次没有做完的部分,这一次用时 {time}。",
+        "{n} contact(s) judged; this run went on where an earlier one stopped, and took {time}.",
+    ),
+    "ledger.none": (
+        "没有可以判断的联系。请核对选对了文件,列名也正确。",
+        "There is no contact to judge. Check the file and the names of its columns.",
+    ),
+    "ledger.errors": (
+        "有{n}行没有读出,原因写在 {file};其余的照常判断。",
+        "{n} row(s) could not be read, for the reasons in {file}; the others were judged.",
+    ),
+    "ledger.by": ("依照{name}", "Under {name}"),
+    "ledger.clean": (
+        "在这些记录能说明的范围内,没有发现违反规定的联系。",
+        "Within what this ledger can show, no contact was found to break a rule.",
+    ),
+    "ledger.findings": (
+        "发现{n}处问题,涉及{clauses}条规则:",
+        "{n} finding(s), under {clauses} rule(s):",
+    ),
+    "ledger.more": ("另有{n}条规则。", "{n} more rule(s)."),
+    "ledger.stats": (
+        "{all}名借款人中有{n}名({share}%,{contacts}次联系)逐一判断,因为:",
+        "{n} of {all} debtor(s) ({share} %, {contacts} contact(s)) were judged one by one, because:",
+    ),
+    "ledger.situations": (
+        "其余的归为{n}种情形,每种问一次规则。",
+        "The others make {n} situation(s), each put to the rules once.",
+    ),
+    "ledger.files": ("写在:", "Written to"),
+    "ledger.file.findings": ("每处问题一行", "one row for each finding"),
+    "ledger.file.summary": (
+        "按规则、催收员、催收机构、日期合计",
+        "sums by rule, agent, agency and day",
+    ),
+    "ledger.file.errors": ("没有读出的行和原因", "the rows that could not be read, and why"),
+    "ledger.file.comparison": (
+        "每次结论有变化的联系一行",
+        "one row for each contact that is answered differently",
+    ),
     # a comparison of versions
     "compare.title": ("对照:{before} → {after}", "Compared: {before} → {after}"),
     "compare.next": ("{name}(即{days})", "{name} ({days})"),

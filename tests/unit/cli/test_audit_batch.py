@@ -55,6 +55,7 @@ def test_a_ledger_is_told_by_its_bytes_and_a_missing_one_by_its_name(tmp_path: P
         ("a", b"PAR1....", True),
         ("b", b"ARROW1\0\0", True),
         ("c", b"\xff\xff\xff\xff\x10\0\0\0", True),
+        ("json", b'{"at": "2026-03-11T09:00:00Z", "channel": "call"}\n', True),
         ("d.xml", b"<calls/>", False),
         ("e.parquet", b"<calls/>", False),
         ("f.csv", b"at,channel\n", False),

@@ -1,0 +1,152 @@
+"""One run of a whole ledger's audit: the job is run and watched, and what it gave is told."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from forbear.base.errors import InputError
+from forbear.batch.compare import compare_files
+from forbear.batch.findings import FOLDER, folder_of
+from forbear.batch.job import MEMORY, Done, Job, Progress
+from forbear.batch.job import run as run_job
+from forbear.batch.state import write_json, writing_to
+from forbear.cli.audit_compared import Compared, compared_data
+from forbear.cli.audit_ledger_page import Broken, Told, ledger_data, ledger_page
+from forbear.cli.audit_progress import Bar
+from forbear.cli.audit_versions import Version
+from forbear.cli.law_cases import language_of
+from forbear.cli.law_page import Page
+from forbear.law.book import Book, load
+
+_NAME_MAX: Final = 80
+COMPARISON: Final = "comparison"
+
+
+def run(args: argparse.Namespace, law: Sequence[Version]) -> int:
+    """Judge the ledgers by each version of the law. 1: some rows are error rows.
+
+    Raises InputError where nothing could be judged.
+    """
+    books = [load(version.packs, as_of=args.as_of) for version in law]
+    named = dict(zip(names_of(books), books, strict=True))
+    page = Page(args.lang or language_of(books[0]))
+    bar = Bar(page.voice)
+    try:
+        done = run_job(_job(args, named), bar)
+        _forget(done.out)
+        compared = _compare(done, law, named, bar) if len(law) > 1 else None
+    finally:
+        bar.end()
+    if done.errors and not done.contacts:
+        message = f"no row could be read, {done.errors:,} in all; {done.out / 'errors.parquet'} "
+        raise InputError(message + "says why")
+    told = Told(
+        done=done,
+        books=named,
+        broken={name: broken_in(done.out, name) for name in named},
+        compared=compared,
+        stats=args.stats,
+    )
+    if args.format == "json":
+        print(json.dumps(ledger_data(told), ensure_ascii=False))
+    else:
+        ledger_page(page, told)
+        print(page.text(), end="")
+    return 1 if done.errors else 0
+
+
+def _job(args: argparse.Namespace, named: Mapping[str, Book]) -> Job:
+    return Job(
+        contacts=[str(path) for path in args.logs],
+        out=args.output,
+        books=named,
+        facts=args.facts,
+        persons=args.persons,
+        memory=args.memory or MEMORY,
+        threads=args.workers,
+        anew=args.anew,
+    )
+
+
+def broken_in(out: Path, book: str) -> list[Broken]:
+    """The rules that contacts broke before a book, the most broken first."""
+    path = out / "summary" / "by_rule.parquet"
+    try:
+        rows = pq.read_table(path, filters=[("book", "=", book)], partitioning=None).to_pylist()
+    except (OSError, pa.ArrowInvalid) as error:
+        said = str(error).partition("\n")[0]
+        raise InputError(f"{path}: it cannot be read ({said}); audit the ledger anew") from error
+    return [
+        Broken(
+            rule=row["rule"],
+            clause=row["clause"],
+            level=row["level"],
+            effect=row["effect"],
+            breached=row["breached"],
+            attempted=row["findings"] - row["breached"],
+        )
+        for row in rows
+    ]
+
+
+def names_of(books: Sequence[Book]) -> list[str]:
+    """What the findings of each book stand under: its packs with their dates, fit for a folder."""
+    names: list[str] = []
+    for book in books:
+        plain = folder_of("+".join(book.hashes)).lstrip(".")[:_NAME_MAX] or "law"
+        # Two versions of a pack may bear one name, where one is a folder that changes the other.
+        alike = sum(name == plain or name.startswith(f"{plain}.") for name in names)
+        names.append(f"{plain}.{alike + 1}" if alike else plain)
+    return names
+
+
+def _compare(done: Done, law: Sequence[Version], named: Mapping[str, Book], bar: Bar) -> Compared:
+    """Set each later version beside the first, and write what changes."""
+    first, *others = named
+    tallies = []
+    for number, other in enumerate(others):
+        tell = _compared(done, bar, number=number, of=len(others))
+        out = done.out / COMPARISON / f"{folder_of(other)}.parquet"
+        before, after = (done.out / FOLDER / folder_of(name) for name in (first, other))
+        tallies.append(compare_files(before, after, out, tell))
+    compared = Compared(
+        versions=law,
+        books=list(named.values()),
+        contacts=done.judged[first],
+        tallies=tallies,
+    )
+    with writing_to(done.out):
+        write_json(done.out / f"{COMPARISON}.json", compared_data(compared))
+    return compared
+
+
+def _compared(done: Done, bar: Bar, *, number: int, of: int) -> Callable[[int], None]:
+    """What to tell of so many buckets of the comparison with this ``number`` of so many."""
+    began = monotonic()
+
+    def tell(buckets: int) -> None:
+        whole = max(1, of * done.buckets)
+        far = done.contacts * (number * done.buckets + buckets) // whole
+        before = done.contacts * number // of
+        seconds = monotonic() - began
+        bar(Progress(
+            stage="comparing", contacts=far, of=done.contacts, seconds=seconds, before=before
+        ))  # fmt: skip
+
+    return tell
+
+
+def _forget(out: Path) -> None:
+    """Remove the comparison that an earlier run left, which may be of other versions."""
+    with writing_to(out):
+        shutil.rmtree(out / COMPARISON, ignore_errors=True)
+        (out / f"{COMPARISON}.json").unlink(missing_ok=True)
