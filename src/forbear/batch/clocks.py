@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 
 from forbear.base.clock import DAY_SECONDS, Clock, as_date, as_day, clock
-from forbear.batch.kernel import Time
+from forbear.batch.layout import Time
 
 _STEP: Final = 900  # zone rules change on quarter hours only
 _MARGIN_DAYS: Final = 3
@@ -43,15 +44,16 @@ class Clocks:
         """The tables of every clock and set that was asked for."""
         day0 = self.first // DAY_SECONDS - _BACK_DAYS
         days = range(day0, self.last // DAY_SECONDS + _MARGIN_DAYS + 32)
+        first, last = self.first // DAY_SECONDS * DAY_SECONDS, days[-1] * DAY_SECONDS
         starts, offsets, ends = [], [], [0]
         for name in self.names:
-            changes = _changes(clock(name), self.first, self.last)
+            changes = _changes(clock(name), first, last)
             starts += [start for start, _ in changes]
             offsets += [offset for _, offset in changes]
             ends.append(len(starts))
-        midnight = np.array(
-            [_midnights(clock(name), days) for name in self.names], np.int64
-        ).reshape(len(self.names), len(days))
+        midnight = np.empty((len(self.names), len(days)), np.int64)
+        for number, name in enumerate(self.names):
+            midnight[number] = _midnights(clock(name), days)
         marked = np.zeros((len(self.sets), len(days)), np.uint8)
         for number, on in enumerate(self.sets):
             first = self.first // DAY_SECONDS - _MARGIN_DAYS
@@ -63,12 +65,13 @@ class Clocks:
             offset=np.array(offsets, np.int32),
             day0=day0,
             midnight=midnight,
-            month=np.array([as_day(as_date(day).replace(day=1)) for day in days], np.int32),
+            month=_months(days),
             marked=marked,
             borders=np.array(borders, np.int32),
         )
 
 
+@lru_cache(maxsize=1_000)
 def _changes(told: Clock, first: int, last: int) -> list[tuple[int, int]]:
     """Each instant from which another offset holds, from before ``first`` to after ``last``."""
     at = first - _MARGIN_DAYS * DAY_SECONDS
@@ -89,6 +92,13 @@ def _changes(told: Clock, first: int, last: int) -> list[tuple[int, int]]:
     return found
 
 
+@lru_cache(maxsize=1_000)
 def _midnights(told: Clock, days: range) -> Any:
     """The first instant of each local day."""
-    return [told.at(day, 0) for day in days]
+    return np.array([told.at(day, 0) for day in days], np.int64)
+
+
+@lru_cache(maxsize=100)
+def _months(days: range) -> Any:
+    """The local day that begins the month of each local day."""
+    return np.array([as_day(as_date(day).replace(day=1)) for day in days], np.int32)

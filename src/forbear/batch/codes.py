@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
-from forbear.batch.kernel import Array
+from forbear.batch.layout import Array
 from forbear.batch.rows import column_of
 
 _DENSE_MAX: Final = 1 << 22

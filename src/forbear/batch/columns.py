@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from forbear.base.words import MORE_KEYS, Party
 from forbear.batch.codes import Coded, classed, code_of, coded, interned, joined
-from forbear.batch.kernel import UNSAID_SEQ, Array
+from forbear.batch.layout import UNSAID_SEQ, Array
 from forbear.batch.rows import NOBODY, column_of
 from forbear.batch.schema import INSTANT, Table
 

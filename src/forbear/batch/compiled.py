@@ -20,18 +20,8 @@ from forbear.batch.clocks import Clocks
 from forbear.batch.codes import code_of, joined, match
 from forbear.batch.columns import Encoded, Reading, encode, keys_of, shapes_of
 from forbear.batch.events import Events, Signatures, changes, events_of
-from forbear.batch.kernel import (
-    PLAIN,
-    TO_DO,
-    Array,
-    Columns,
-    Debtors,
-    Machines,
-    Out,
-    Parted,
-    judge,
-    part,
-)
+from forbear.batch.kernel import judge, part, scratch_of
+from forbear.batch.layout import PLAIN, TO_DO, Array, Columns, Debtors, Machines, Out, Parted
 from forbear.batch.rows import contacts_of, facts_of
 from forbear.batch.schema import FINDINGS, NOT_SHOWN, Audited, Chunk, Stats, Table
 from forbear.batch.situations import Situations, filled
@@ -42,6 +32,7 @@ from forbear.law.standing import Standing
 
 _MISSES: Final = 1 << 14
 _FINDINGS_LEAST: Final = 1 << 16
+_ENTRIES: Final = 1 << 12
 _EMPTY: Final = np.empty(0, np.int64)
 
 
@@ -73,6 +64,8 @@ class _Compiled:
     signatures: Signatures = field(default_factory=Signatures)
     dense: dict[tuple[int, int, int], int] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
+    # The most contacts of a debtor that there has to be room for.
+    entries: int = _ENTRIES
     # Of each rule, where it stands among all by name.
     rank: Any = None
 
@@ -140,7 +133,8 @@ class _Run:
         self.made, self.chunk, self.encoded = made, chunk, encoded
         self.book = made.situations.book
         at = encoded.at
-        self.clocks = Clocks(int(at.min(initial=0)), int(at.max(initial=0)))
+        first, last = (int(at[0]), int(at[-1])) if len(at) else (0, 0)
+        self.clocks = Clocks(first, last)
         with made.lock:
             self.shape, self.shape_row = shapes_of(encoded, made.reading)
             self.events, self.zone, self.zones, self.regions, self.names = self._people()
@@ -149,7 +143,7 @@ class _Run:
         self.eras = [
             day for day in self.book.borders if self._within(day)
         ]
-        self.era0 = sum(1 for day in self.book.borders if day * 86_400 < at.min(initial=0) - 172_800)
+        self.era0 = sum(1 for day in self.book.borders if day * 86_400 < first - 172_800)
         self.debtors = self._debtors()
         self.parted = Parted(
             *part(at, encoded.debtor, self.shape, encoded.debt, len(self.debtors.zone))
@@ -258,33 +252,27 @@ class _Run:
         """Run the kernel until no debtor is left to it; ``take`` is given what it found each time."""
         columns, buckets = self._columns(), len(self.parted.start) - 1
         situations = self.made.situations
-        self._seed()
+        entries = self.made.entries
         while True:
             with self.made.lock:
                 machines, atoms = situations.machines(self.clocks)
                 classes = situations.tables(atoms, self._dense())
                 number = len(situations.classes)
-                reasons = [known.why_plain for known in situations.classes]
             time = self.clocks.tables(self.eras)
             out = self._out(mask_=mask_, findings=capacity, machines=machines, classes=number)
+            scratch = scratch_of(self.parted, machines, len(self.book.rules), entries)
             judge(
-                self.parted, columns, self.debtors, time, classes, machines, out, 0, buckets
+                self.parted, columns, self.debtors, time, classes, machines, out, scratch, 0, buckets
             )
             take(out)
-            missed, too_many = int(out.state[1]), int(out.state[3])
+            missed, too_long, too_many = (int(out.state[n]) for n in (1, 2, 3))
             if missed:
                 with self.made.lock:
                     self._learn(out, missed)
-            elif too_many:
-                capacity = max(capacity, too_many)
-            else:
-                del reasons
+            elif not too_long and not too_many:
                 return
-
-    def _seed(self) -> None:
-        """Learn the situations of debtors without facts beforehand, where they are few."""
-        if self.eras or len(np.unique(self.debtors.base)) > 1 or len(self.events.spans):
-            return
+            capacity = max(capacity, too_many)
+            entries = self.made.entries = max(entries, too_long)
 
     def _dense(self) -> Array:
         bases = len(self.made.signatures.base)

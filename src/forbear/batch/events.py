@@ -21,7 +21,7 @@ from forbear.base.contact import Contact, ContactId, Fact
 from forbear.base.words import Channel, FactKind
 from forbear.batch.codes import Coded, code_of, interned, joined, match
 from forbear.batch.columns import Encoded
-from forbear.batch.kernel import FOREVER, Array
+from forbear.batch.layout import FOREVER, Array
 from forbear.batch.rows import column_of, facts_of
 from forbear.batch.schema import INSTANT, Table
 from forbear.law.book import Book
@@ -271,7 +271,7 @@ class _Mentions:
         rows = np.flatnonzero(named)
         found_debts: list[int] = []
         found_addresses: list[int] = []
-        debt_codes = _by_name(encoded.debts)
+        debt_codes = _by_name(encoded.debts) if len(rows) else {}
         column = encoded.column("address") if addresses is not None else None
         address_codes = {} if column is None else _by_name(column)
         person = -1

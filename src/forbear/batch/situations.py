@@ -16,7 +16,8 @@ import numpy as np
 from forbear.base.contact import Contact
 from forbear.base.words import Direction
 from forbear.batch.clocks import Clocks
-from forbear.batch.kernel import (
+from forbear.batch.kernel import put
+from forbear.batch.layout import (
     BEGINS,
     BEGUN,
     COUNTS,
@@ -40,7 +41,6 @@ from forbear.batch.kernel import (
     WEEK,
     Classes,
     Machines,
-    put,
 )
 from forbear.law.book import Asked, Book
 from forbear.law.case import fill
@@ -303,6 +303,7 @@ class Situations:
             left_from=_ends([len(known.left) for known in each]),
             left_rule=np.array([number for number, _, _ in left], np.int32),
             left_breached=np.array([breached for _, breached, _ in left], np.uint8),
+            left_atom=np.array([_alone(formula, atoms) for _, _, formula in left], np.int32),
             clause_from=_ends([len(formula) for _, _, formula in left]),
             literal_from=_ends([len(clause) for clause in clauses]),
             literal=np.array([atoms[atom] for clause in clauses for atom, _ in clause], np.int32),
@@ -348,6 +349,13 @@ def _ordered(formula: Formula, atoms: dict[Any, int]) -> list[list[tuple[Any, bo
 
     clauses = [sorted(clause, key=rank) for clause in formula]
     return sorted(clauses, key=lambda clause: [rank(literal) for literal in clause])
+
+
+def _alone(formula: Formula, atoms: dict[Any, int]) -> int:
+    """The number of the atom that a formula is, or -1 where it is more."""
+    (clause, *others) = formula
+    (literal, *more) = clause
+    return atoms[literal[0]] if literal[1] and not others and not more else -1
 
 
 def _ends(sizes: Sequence[int]) -> Any:
