@@ -247,7 +247,7 @@ def _weekdays(column: Column, wrong: Wrong) -> Column:
 
 def _wrong_zones(columns: Mapping[str, Column]) -> Iterable[tuple[int, str]]:
     """The facts that name a plausible zone which there is not, by row."""
-    named = pc.equal(columns["kind"], str(FactKind.POSSIBLE_TIMEZONE)).fill_null(value=False)
+    named = pc.equal(columns["kind"], str(FactKind.POSSIBLE_TIMEZONE)).fill_null(fill_value=False)
     for row in np.flatnonzero(named.to_numpy(zero_copy_only=False)):
         value = columns["value"][int(row)].as_py() if "value" in columns else None
         try:
