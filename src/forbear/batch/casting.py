@@ -90,7 +90,11 @@ def by_entry(column: Column, made: Callable[[str], Any], kind: Any, wrong: Wrong
         for row in np.flatnonzero(np.isin(numbers, list(refused))):
             wrong.setdefault(int(row), refused[int(numbers[row])])
     if pa.types.is_dictionary(kind):
-        return pa.DictionaryArray.from_arrays(column.indices, pa.array(values, kind.value_type))
+        entries = pa.array(values, kind.value_type)
+        # What says nothing is null in the rows themselves, where everybody looks for it.
+        silent = entries.is_null().take(column.indices)
+        indices = pc.if_else(silent, pa.scalar(None, column.indices.type), column.indices)
+        return pa.DictionaryArray.from_arrays(indices, entries)
     return pa.array(values, kind).take(column.indices)
 
 

@@ -20,14 +20,19 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "判断了{n}次联系;接着上一次没有做完的部分,这一次用时 {time}。",
         "{n} contact(s) judged; this run went on where an earlier one stopped, and took {time}.",
     ),
+    "ledger.finished": (
+        "判断了{n}次联系。上一次已经做完,这一次没有重做。",
+        "{n} contact(s) judged, all of them by an earlier run.",
+    ),
     "ledger.none": (
         "没有可以判断的联系。请核对选对了文件,列名也正确。",
         "There is no contact to judge. Check the file and the names of its columns.",
     ),
     "ledger.errors": (
-        "有{n}行没有读出,原因写在 {file};其余的照常判断。",
-        "{n} row(s) could not be read, for the reasons in {file}; the others were judged.",
+        "有{n}行没有读出,其余的照常判断:",
+        "{n} row(s) could not be read; the others were judged:",
     ),
+    "ledger.row": ("第{n}行", "row {n}"),
     "ledger.by": ("依照{name}", "Under {name}"),
     "ledger.clean": (
         "在这些记录能说明的范围内,没有发现违反规定的联系。",
@@ -41,6 +46,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "ledger.stats": (
         "{all}名借款人中有{n}名({share}%,{contacts}次联系)逐一判断,因为:",
         "{n} of {all} debtor(s) ({share} %, {contacts} contact(s)) were judged one by one, because:",
+    ),
+    "ledger.fast": (
+        "{all}名借款人的联系归为{n}种情形,每种问一次规则,没有需要逐一判断的人。",
+        "The contacts of {all} debtor(s) make {n} situation(s), each put to the rules once; nobody "
+        "had to be judged one by one.",
     ),
     "ledger.situations": (
         "其余的归为{n}种情形,每种问一次规则。",

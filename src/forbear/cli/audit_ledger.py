@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 from forbear.base.errors import InputError
 from forbear.batch.compare import compare_files
 from forbear.batch.findings import FOLDER, folder_of
-from forbear.batch.job import MEMORY, Done, Job, Progress
+from forbear.batch.job import ERRORS, MEMORY, SUMMARY, Done, Job, Progress
 from forbear.batch.job import run as run_job
-from forbear.batch.state import write_json, writing_to
+from forbear.batch.state import read_json, write_json, writing_to
 from forbear.cli.audit_compared import Compared, compared_data
 from forbear.cli.audit_ledger_page import Broken, Told, ledger_data, ledger_page
 from forbear.cli.audit_progress import Bar
@@ -28,6 +28,7 @@ from forbear.cli.law_page import Page
 from forbear.law.book import Book, load
 
 _NAME_MAX: Final = 80
+_WRONG_SHOWN: Final = 3
 COMPARISON: Final = "comparison"
 
 
@@ -40,6 +41,7 @@ def run(args: argparse.Namespace, law: Sequence[Version]) -> int:
     named = dict(zip(names_of(books), books, strict=True))
     page = Page(args.lang or language_of(books[0]))
     bar = Bar(page.voice)
+    finished = not args.anew and (args.output / SUMMARY).exists()
     try:
         done = run_job(_job(args, named), bar)
         _forget(done.out)
@@ -47,12 +49,17 @@ def run(args: argparse.Namespace, law: Sequence[Version]) -> int:
     finally:
         bar.end()
     if done.errors and not done.contacts:
-        message = f"no row could be read, {done.errors:,} in all; {done.out / 'errors.parquet'} "
-        raise InputError(message + "says why")
+        first = _wrong(done.out)[0]
+        place = f"line {first['line']:,}" if first["line"] else f"row {first['row']:,}"
+        message = f"no row could be read, {done.errors:,} in all; {first['file']}, {place}: "
+        raise InputError(message + first["why"])
     told = Told(
         done=done,
         books=named,
         broken={name: broken_in(done.out, name) for name in named},
+        not_shown=_not_shown(done.out),
+        wrong=_wrong(done.out) if done.errors else (),
+        finished=finished,
         compared=compared,
         stats=args.stats,
     )
@@ -83,8 +90,7 @@ def broken_in(out: Path, book: str) -> list[Broken]:
     try:
         rows = pq.read_table(path, filters=[("book", "=", book)], partitioning=None).to_pylist()
     except (OSError, pa.ArrowInvalid) as error:
-        said = str(error).partition("\n")[0]
-        raise InputError(f"{path}: it cannot be read ({said}); audit the ledger anew") from error
+        raise _unreadable(path, error) from error
     return [
         Broken(
             rule=row["rule"],
@@ -96,6 +102,29 @@ def broken_in(out: Path, book: str) -> list[Broken]:
         )
         for row in rows
     ]
+
+
+def _not_shown(out: Path) -> dict[str, Any]:
+    """For each book, the rules that the ledger cannot show kept or broken."""
+    told = read_json(out / SUMMARY)
+    assert told is not None, "a job that is done has written its summary"
+    return {name: book["not_shown"] for name, book in told["books"].items()}
+
+
+def _wrong(out: Path) -> list[dict[str, Any]]:
+    """The first rows that could not be read; there may be as many as contacts."""
+    path = out / ERRORS
+    try:
+        with pq.ParquetFile(path) as file:
+            batches = file.iter_batches(batch_size=_WRONG_SHOWN)
+            return list(next(batches).to_pylist())
+    except (OSError, pa.ArrowInvalid) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: BaseException) -> InputError:
+    said = str(error).partition("\n")[0]
+    return InputError(f"{path}: it cannot be read ({said}); start anew (--anew)")
 
 
 def names_of(books: Sequence[Book]) -> list[str]:

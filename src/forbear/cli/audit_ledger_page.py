@@ -36,14 +36,20 @@ class Broken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What there is to tell of a job. ``broken`` has each book's rules, the most broken first.
+    """What there is to tell of a job.
 
-    ``stats`` asks how contacts were judged; ``compared`` is None for one version of the law.
+    ``broken`` has, for each book, the rules that contacts broke, the most broken first, and
+    ``not_shown`` those that the ledger cannot show kept or broken, with how many ``contacts`` each
+    leaves open. ``wrong`` are the first rows that could not be read. ``finished``: an earlier run had done all of it. ``stats`` asks how contacts were
+    judged; ``compared`` is None for one version of the law.
     """
 
     done: Done
     books: Mapping[str, Book]
     broken: Mapping[str, Sequence[Broken]]
+    not_shown: Mapping[str, Sequence[Mapping[str, Any]]]
+    wrong: Sequence[Mapping[str, Any]] = ()
+    finished: bool = False
     compared: Compared | None = None
     stats: bool = False
 
@@ -54,12 +60,14 @@ class Told:
 def ledger_page(page: Page, told: Told) -> None:
     """Add how many contacts were judged how fast, by which clauses they fell, and where it lies."""
     done = told.done
-    _head(page, done)
+    _head(page, told)
     for name in told.books:
         page.add()
         if len(told.books) > 1:
             page.add(_say(page, "by", name=name))
         _rules(page, told, name)
+        if told.not_shown[name]:
+            page.add(page.voice.say("lack.count", n=len(told.not_shown[name])))
         if told.stats:
             _stats(page, done.stats[name])
     if told.compared is not None:
@@ -68,7 +76,7 @@ def ledger_page(page: Page, told: Told) -> None:
     page.add()
     page.add(_say(page, "files"))
     for what, where in _files(told):
-        page.row(["", where, _say(page, f"file.{what}")], (1, 40, 50))
+        page.add(f"{_say(page, f'file.{what}')}{page.voice.colon()}{where}", indent=2, hang=2)
     page.packs(*told.books.values())
 
 
@@ -76,15 +84,26 @@ def _say(page: Page, key: str, **values: object) -> str:
     return page.voice.put(WORDS[f"ledger.{key}"], **values)
 
 
-def _head(page: Page, done: Done) -> None:
+def _head(page: Page, told: Told) -> None:
+    done = told.done
     judged = max(done.judged.values(), default=0)
-    key = "none" if not judged else "resumed" if done.resumed else "judged"
+    key = "resumed" if done.resumed else "judged"
+    key = "none" if not judged else "finished" if told.finished else key
     speed = int(done.contacts / done.seconds) if done.seconds > 0 else done.contacts
     page.add(_say(page, key, n=judged, time=clock_time(done.seconds), speed=speed))
     if done.errors:
-        page.add(_say(page, "errors", n=done.errors, file=done.out / "errors.parquet"))
+        page.add(_say(page, "errors", n=done.errors))
+        for row in told.wrong:
+            page.add(_wrong(row, page), indent=2, hang=2)
     for note in done.notes:
         page.add(page.voice.tidy(note))
+
+
+def _wrong(row: Mapping[str, Any], page: Page) -> str:
+    """Where a row that could not be read stands, and why it could not."""
+    place = page.voice.lines([row["line"]]) if row["line"] else _say(page, "row", n=row["row"])
+    gap = " " if page.voice.chinese else ", "
+    return page.voice.tidy(f"{row['file']}{gap}{place}{page.voice.colon()}{row['why']}")
 
 
 def _rules(page: Page, told: Told, name: str) -> None:
@@ -101,11 +120,13 @@ def _rules(page: Page, told: Told, name: str) -> None:
             if n
         ]
         parts.append(page.voice.say(f"level.{each.level}"))
+        said = page.voice.together(parts)
         rule = told.books[name].rule(each.rule)
         if rule is not None:
-            parts.append(page.voice.say(f"sure.{rule.confidence}"))
+            sure = page.voice.say(f"sure.{rule.confidence}")
+            said += f" · {page.voice.say('find.sure', sure=sure)}"
         page.add(page.voice.tidy(each.clause), indent=2, hang=2)
-        page.add(page.voice.together(parts), indent=4, hang=2)
+        page.add(said, indent=4, hang=2)
     if len(broken) > _RULES_SHOWN:
         page.add(_say(page, "more", n=len(broken) - _RULES_SHOWN), indent=2)
 
@@ -113,6 +134,9 @@ def _rules(page: Page, told: Told, name: str) -> None:
 def _stats(page: Page, stats: Stats) -> None:
     """How many debtors the plain form judged, and for what reasons."""
     share = 100 * stats.plain_debtors / stats.debtors if stats.debtors else 0
+    if not stats.plain_debtors:
+        page.add(_say(page, "fast", n=stats.situations, all=stats.debtors))
+        return
     page.add(
         _say(page, "stats", n=stats.plain_debtors, all=stats.debtors,
              share=f"{share:.{_PLACES_KEPT}f}", contacts=stats.plain_contacts)
@@ -165,6 +189,7 @@ def ledger_data(told: Told) -> dict[str, Any]:
                     }
                     for each in told.broken[name]
                 ],
+                "not_shown": [dict(each) for each in told.not_shown[name]],
                 "stats": _stats_data(done.stats[name]),
             }
             for name, book in told.books.items()
