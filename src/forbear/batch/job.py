@@ -31,7 +31,7 @@ import pyarrow.parquet as pq
 
 from forbear import __version__
 from forbear.base.errors import InputError
-from forbear.batch.findings import part_path, write_part
+from forbear.batch.findings import folder_of, part_path, write_part
 from forbear.batch.partition import (
     KINDS,
     Plan,
@@ -48,6 +48,7 @@ from forbear.batch.state import (
     WORK,
     changed,
     clear,
+    foreign,
     locked,
     read_json,
     write_json,
@@ -132,12 +133,18 @@ def run(job: Job, tell: Callable[[Progress], None] = _silent) -> Done:
     for a full disk, for a folder that another run writes to, and for one that another job left.
     """
     started = monotonic()
+    assert len({folder_of(name) for name in job.books}) == len(job.books) > 0, "a folder a book"
     inputs = {"contacts": job.contacts, "facts": job.facts, "persons": job.persons}
     sources = open_all(inputs)
     own = _identity(job, sources)
     with writing_to(job.out), locked(job.out):
         kept = None if job.anew else read_json(job.out / MANIFEST)
         if kept is None:
+            if not job.anew and (held := foreign(job.out)):
+                raise InputError(
+                    f"{job.out}: it holds {held}, but no audit that could go on; name another "
+                    "folder, or run with --anew, which removes it"
+                )
             clear(job.out)
         elif why := changed(kept, own):
             raise InputError(

@@ -19,7 +19,7 @@ from forbear.base.errors import InputError
 from forbear.batch.delimited import Loaded
 from forbear.batch.findings import Errors
 from forbear.batch.schema import CONTACTS, FACTS, PERSONS, Chunk, Table
-from forbear.batch.source import Reader, Source, opened
+from forbear.batch.source import STDIN, Reader, Source, opened
 from forbear.batch.spill import Held, Spilled, Store, sorted_by_bucket
 from forbear.batch.typed import CONTACT, FACT, PERSON, Kind, typed
 
@@ -29,6 +29,7 @@ KINDS: Final = (CONTACT, FACT, PERSON)
 _HELD_PER_BYTE: Final = 6
 _ROWS_APART: Final = 50_000  # fewer are not worth another bucket
 _BUCKETS_MAX: Final = 4096
+_BUCKET_BYTES: Final = 1 << 30  # the texts of one column must stay below twice as much
 # Where nobody knows how much there is: what a bucket can hold grows with it.
 _BUCKETS_OF_A_STREAM: Final = 128
 _NAMES: Final = ("person", "lender", "debts")
@@ -110,6 +111,8 @@ def _with(places: Table, persons: Table) -> Table:
 
 def open_all(inputs: Mapping[str, Sequence[str]]) -> dict[str, list[Source]]:
     """Every input by its kind, opened; raises InputError for one that cannot be read."""
+    if sum(path == STDIN for paths in inputs.values() for path in paths) > 1:
+        raise InputError("- stands for standard input, which can be read once; name it once")
     return {kind.name: opened(kind, inputs[kind.name]) for kind in KINDS}
 
 
@@ -139,7 +142,7 @@ def planned(sources: Sequence[Source], memory: int, threads: int) -> Plan:
     first, size = _first_of(sources, whole_numbers(sources))
     rows = sum(source.likely_rows(first) or 0 for source in sources)
     expected = rows * size // max(1, first.rows)
-    by_memory = -(-expected * threads * _HELD_PER_BYTE // memory)
+    by_memory = max(-(-expected * threads * _HELD_PER_BYTE // memory), expected // _BUCKET_BYTES)
     by_rows = min(4 * threads, rows // _ROWS_APART)
     return Plan(
         buckets=min(_BUCKETS_MAX, max(1, by_memory, by_rows)),

@@ -19,6 +19,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import ipc
+from pyarrow.dataset import dataset
 
 from forbear.base.errors import InputError
 from forbear.batch import delimited, objects
@@ -105,9 +106,8 @@ def _opened(kind: Kind, written: str) -> Source:
         return _arrow_file(kind, path, mark)
     if head[:4] == b"\xff\xff\xff\xff":
         return _stream(kind, path, written, size=size, mark=mark)
-    if head.lstrip()[:1] == b"{":
-        return _json_lines(kind, path, mark)
-    return _delimited(kind, path, mark)
+    first = next(delimited.pieces_of(path), b"").lstrip()[:1]
+    return _json_lines(kind, path, mark) if first == b"{" else _delimited(kind, path, mark)
 
 
 def _mark(path: Path) -> str:
@@ -227,6 +227,7 @@ def _arrow_file(kind: Kind, path: Path, mark: str) -> Source:
     try:
         with pa.OSFile(str(path)) as file:
             schema = ipc.open_file(file).schema
+            rows = dataset(str(path), format="ipc").count_rows()
     except _DAMAGED as error:
         message = f"{path}: it is no whole Arrow file ({_short(error)}); copy it again"
         raise InputError(message) from error
@@ -242,7 +243,7 @@ def _arrow_file(kind: Kind, path: Path, mark: str) -> Source:
         name=str(path),
         kind=kind,
         headed=found,
-        bytes=path.stat().st_size,
+        rows=rows,
         whole=_whole(found, schema),
         mark=mark,
         readers=lambda: _of_batches(batches(), found, str(path)),

@@ -168,6 +168,8 @@ def named(table: Table, kind: str) -> Table:
         wanted = schema.field(name).type if name in schema.names else NAME
         if wanted == NAME and column.type == pa.string():
             column = column.combine_chunks().dictionary_encode()
+        elif wanted == pa.string() and pa.types.is_dictionary(column.type):
+            column = column.cast(wanted)
         columns[name] = column
     return pa.table(columns)
 

@@ -116,12 +116,22 @@ def read_json(path: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+_FOLDERS: Final = ("findings", "summary")
+_FILES: Final = ("summary.json", "errors.parquet")
+
+
+def foreign(out: Path) -> str | None:
+    """What bears the name of something that a job writes, in a folder where no job has begun."""
+    return next((name for name in (*_FOLDERS, *_FILES) if (out / name).exists()), None)
+
+
 def clear(out: Path) -> None:
-    """Remove what a job leaves in its folder, and nothing else."""
-    for name in (WORK, "findings", "summary"):
-        shutil.rmtree(out / name, ignore_errors=True)
-    for name in (MANIFEST, "summary.json", "errors.parquet"):
+    """Remove what a job leaves in its folder, and nothing else; its manifest goes first."""
+    (out / MANIFEST).unlink(missing_ok=True)
+    for name in _FILES:
         (out / name).unlink(missing_ok=True)
+    for name in (WORK, *_FOLDERS):
+        shutil.rmtree(out / name, ignore_errors=True)
 
 
 def changed(kept: Mapping[str, Any], own: Mapping[str, Any]) -> str | None:
