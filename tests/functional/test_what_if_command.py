@@ -20,13 +20,14 @@ LATER = ("--pack", "cn@2024-01-01", "--pack", "cn@next")
 Run = Callable[..., tuple[int, str, str]]
 Judged = Callable[..., dict[str, Any]]
 
-LEDGER = """at,channel,party,id,person,purpose,outcome,address,agent,mode,agent_profile
-2026-03-11T09:00:00+08:00,call,debtor,C1,P1,collect,conversation,A1,L-017,interactive,"{""employer"": ""甲外包""}"
-2026-03-11T10:00:00+08:00,call,debtor,C2,P1,collect,conversation,A1,L-017,interactive,"{""employer"": ""甲外包""}"
-2026-03-11T11:00:00+08:00,call,debtor,C3,P1,collect,conversation,A1,L-017,interactive,"{""employer"": ""甲外包""}"
-2026-03-11T15:00:00+08:00,call,debtor,C4,P1,collect,conversation,A1,L-018,interactive,"{""employer"": ""甲外包""}"
+AGENCY = '"{""employer"": ""甲外包""}"'
+LEDGER = f"""at,channel,party,id,person,purpose,outcome,address,agent,mode,agent_profile
+2026-03-11T09:00:00+08:00,call,debtor,C1,P1,collect,conversation,A1,L-017,interactive,{AGENCY}
+2026-03-11T10:00:00+08:00,call,debtor,C2,P1,collect,conversation,A1,L-017,interactive,{AGENCY}
+2026-03-11T11:00:00+08:00,call,debtor,C3,P1,collect,conversation,A1,L-017,interactive,{AGENCY}
+2026-03-11T15:00:00+08:00,call,debtor,C4,P1,collect,conversation,A1,L-018,interactive,{AGENCY}
 2026-03-11T15:30:00+08:00,call,debtor,C5,P2,collect,conversation,A2,L-018,interactive,
-"""  # fmt: skip
+"""
 
 
 @pytest.fixture

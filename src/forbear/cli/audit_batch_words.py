@@ -45,7 +45,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "ledger.more": ("另有{n}条规则。", "{n} more rule(s)."),
     "ledger.stats": (
         "{all}名借款人中有{n}名({share}%,{contacts}次联系)逐一判断,因为:",
-        "{n} of {all} debtor(s) ({share} %, {contacts} contact(s)) were judged one by one, because:",
+        "{n} of {all} debtor(s) ({share} %, {contacts} contact(s)) had to be judged one by one, "
+        "because:",
     ),
     "ledger.fast": (
         "{all}名借款人的联系归为{n}种情形,每种问一次规则,没有需要逐一判断的人。",

@@ -40,8 +40,9 @@ class Told:
 
     ``broken`` has, for each book, the rules that contacts broke, the most broken first, and
     ``not_shown`` those that the ledger cannot show kept or broken, with how many ``contacts`` each
-    leaves open. ``wrong`` are the first rows that could not be read. ``finished``: an earlier run had done all of it. ``stats`` asks how contacts were
-    judged; ``compared`` is None for one version of the law.
+    leaves open. ``wrong`` are the first rows that could not be read. ``finished``: an earlier run
+    had done all of it. ``stats`` asks how contacts were judged; ``compared`` is None for one
+    version of the law.
     """
 
     done: Done
