@@ -3,25 +3,49 @@
 A standing is kept up to date event by event, or built from a whole history: both give the same
 answers. Each machine of the book reads the contacts in order, once, when it is first asked; a later
 question only reads what has been added since.
+
+A standing can also forget: contacts that no later event is likely to be about are folded into all
+machines and dropped, so that what it holds does not grow with the history. What it can then no
+longer tell it says, by ``lacks``; it never guesses.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from forbear.base.clock import Clock, clock
-from forbear.base.contact import Contact, Event, Fact, Outcomes
+from forbear.base.contact import UNSAID, Contact, Event, Fact, Outcomes
 from forbear.base.errors import CaseError
 from forbear.law.book import Book
-from forbear.law.view import NO_CHANGE, Machine, View, holds
+from forbear.law.view import NO_CHANGE, Ahead, Machine, View, holds
 
 
 def order_of(contact: Contact) -> tuple[int, bool, int, str]:
     """Where a contact stands in a history: by instant, then ``seq``; the unnumbered come last."""
     return (contact.instant, contact.seq is None, contact.seq or 0, contact.id)
+
+
+@dataclass(slots=True)
+class Folded:
+    """The contacts that every machine has read and that are dropped, ``count`` of them.
+
+    The last was at ``until``. They were read with what was known at ``known``: the first ``facts``
+    of all facts. ``states`` are the machines' by key; ``swept`` of the contacts were already there
+    when the states were last looked over for what can go.
+    """
+
+    count: int = 0
+    until: int = -NO_CHANGE
+    known: int = -NO_CHANGE
+    facts: int = 0
+    states: dict[str, Any] = field(default_factory=dict)
+    swept: int = 0
+
+
+_SWEEP_EVERY: Final = 16
 
 
 class Standing:
@@ -33,7 +57,7 @@ class Standing:
 
     __slots__ = (
         "_alike", "_contacts", "_derived", "_edges", "_facts", "_known", "_now", "_own_zone",
-        "_recorded", "_states", "_views", "book", "hourly", "kinds", "region", "settled", "zone",
+        "_recorded", "_states", "_views", "book", "folded", "hourly", "kinds", "region", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -64,6 +88,7 @@ class Standing:
         self.hourly: frozenset[str] = frozenset()
         self._edges: list[int] = []
         self._alike: dict[int, int] = {}
+        self.folded = Folded()
 
     # ── events ──
 
@@ -74,10 +99,12 @@ class Standing:
         """
         if isinstance(event, Fact):
             insort(self._facts, event, key=_fact_order)
+            self.folded.facts += event.known_at <= self.folded.known
             self._forget_facts()
         elif isinstance(event, Outcomes):
             self._conclude(event)
         else:
+            assert event.instant > self.folded.until, "what is folded is not opened again"
             place = bisect_left(self._contacts, order_of(event), key=order_of)
             if place < len(self._contacts):
                 self._start_again(place)
@@ -92,10 +119,15 @@ class Standing:
         message = f"outcome about contact {event.about!r}: there is no such contact"
         raise CaseError(message)
 
+    def holds(self, contact: str) -> bool:
+        """Whether the contact of this name can still be told an outcome."""
+        return any(each.id == contact for each in self._contacts)
+
     def _start_again(self, place: int = 0) -> None:
-        """Forget what was folded from ``place`` on; a machine that read further begins anew."""
+        """Forget what was folded from a contact on; a machine that read further begins anew."""
         del self._views[place:]
-        self._states = {k: (s, n) for k, (s, n) in self._states.items() if n <= place}
+        upto = self.folded.count + place
+        self._states = {k: (s, n) for k, (s, n) in self._states.items() if n <= upto}
         self._derived.clear()
 
     def _forget_facts(self) -> None:
@@ -158,8 +190,9 @@ class Standing:
         self._derived.clear()
         read = self.book.machines
         for key, (_, upto) in list(self._states.items()):
-            late = upto > 0 and self._contacts[upto - 1].instant >= since
-            if late and kinds & read[key].kinds:
+            newest = upto - self.folded.count - 1
+            late = newest >= 0 and self._contacts[newest].instant >= since
+            if late and kinds & _kinds_of(read[key], self.book):
                 del self._states[key]
                 self._views.clear()
 
@@ -178,6 +211,11 @@ class Standing:
         return min((edge for edge in edges if edge > at), default=NO_CHANGE)
 
     # ── facts ──
+
+    @property
+    def every_fact(self) -> Sequence[Fact]:
+        """The recorded facts, in the order in which they came or will come to be known."""
+        return self._facts
 
     def recorded(self, kind: str) -> list[Fact]:
         """The recorded facts of a kind that are known, oldest first."""
@@ -199,15 +237,16 @@ class Standing:
 
     @property
     def contacts(self) -> Sequence[Contact]:
-        """Every contact seen, in order."""
+        """Every contact seen that is not folded away, in order."""
         return self._contacts
 
     def earlier(self, contact: Contact) -> int:
         """How many of the contacts seen count as earlier than ``contact``."""
+        assert contact.instant > self.folded.until, "how many is not known any more"
         place = bisect_left(self._contacts, contact.instant, key=lambda c: c.instant)
         while place < len(self._contacts) and self._contacts[place].before(contact):
             place += 1
-        return place
+        return self.folded.count + place
 
     def look(self, contact: Contact) -> View:
         """A view of a proposed contact on the history before it."""
@@ -216,7 +255,13 @@ class Standing:
 
     def state(self, machine: Machine, upto: int) -> Any:
         """The state of ``machine`` with at least the first ``upto`` contacts taken in."""
-        state, read = self._states.get(machine.key) or (machine.start(), 0)
+        found = self._states.get(machine.key)
+        if found is not None:
+            state, read = found
+        else:
+            before, read = self.folded.states.get(machine.key), self.folded.count
+            state = machine.start() if before is None else machine.copy(before)
+            self._states[machine.key] = (state, read)
         if read < upto:
             for place in range(read, upto):
                 machine.see(state, self.view_of(place))
@@ -225,7 +270,8 @@ class Standing:
 
     def view_of(self, place: int) -> View:
         """The view of the contact at ``place`` as it was made."""
-        while len(self._views) <= place:
+        first = self.folded.count
+        while len(self._views) <= place - first:
             number = len(self._views)
             contact = self._contacts[number]
             upto = number
@@ -233,13 +279,85 @@ class Standing:
             while upto and not self._contacts[upto - 1].before(contact):
                 upto -= 1
             view = View(
-                self, contact, at=contact.instant, upto=upto, debts=contact.debts, place=number
-            )
+                self, contact, at=contact.instant, upto=first + upto, debts=contact.debts,
+                place=first + number,
+            )  # fmt: skip
             self._views.append(view)
-        return self._views[place]
+        return self._views[place - first]
+
+    # ── what is folded away ──
+
+    def fold(self, now: int, *, back: int, waiting: int) -> None:
+        """Fold away the contacts before the first that waits for its outcome, knowing all at ``now``.
+
+        At most ``waiting`` contacts are held for such a one. Those of the latest second stay, for
+        others may come to stand among them. ``back`` is how many seconds the rules look back at
+        facts that are over.
+        """
+        contacts, folded = self._contacts, self.folded
+        waits = (n for n, contact in enumerate(contacts) if contact.outcome is UNSAID)
+        free = max(next(waits, len(contacts)), len(contacts) - waiting)
+        while free and (free == len(contacts) or not _apart(contacts, free)):
+            free -= 1
+        self.at(max(now, self._now))
+        if not free or self.misread:
+            return
+        for derivation in self.book.derivations.values():
+            # Conditions ask these while they are folded, and must be told what stood before.
+            self.state(derivation, folded.count)
+        for key, machine in self.book.machines.items():
+            state = folded.states.setdefault(key, machine.start())
+            for place in range(folded.count, folded.count + free):
+                machine.see(state, self.view_of(place))
+        folded.until = contacts[free - 1].instant
+        folded.count, folded.known, folded.facts = folded.count + free, self._now, self._known
+        del contacts[:free]
+        del self._views[:free]
+        self._states = {k: (s, n) for k, (s, n) in self._states.items() if n >= folded.count}
+        if folded.count - folded.swept >= _SWEEP_EVERY:
+            self.sweep(back)
+
+    def sweep(self, back: int) -> None:
+        """Drop of what is folded all that no answer ahead rests on."""
+        folded = self.folded
+        self.at(max(self._now, folded.known))
+        folded.swept = folded.count
+        since = folded.until + 1 - back if back < NO_CHANGE else -NO_CHANGE
+        ahead = Ahead(self, at=folded.until + 1, since=since)
+        for key, state in folded.states.items():
+            self.book.machines[key].forget(state, ahead)
+        self._states.clear()
+        self._derived.clear()
+
+    @property
+    def misread(self) -> bool:
+        """Whether a fact bears on what is folded that was unknown then or is unknown now."""
+        if self.folded.facts == self._known:
+            return False
+        low, high = sorted((self.folded.facts, self._known))
+        return any(self.bears(fact) for fact in self._facts[low:high])
+
+    def bears(self, fact: Fact) -> bool:
+        """Whether a machine may have read what is folded otherwise because of a fact."""
+        if fact.since > self.folded.until:
+            return False
+        kinds = (_kinds_of(machine, self.book) for machine in self.book.machines.values())
+        return any(fact.kind in each for each in kinds)
 
 
 _NONE: list[Fact] = []
+
+
+def _apart(contacts: Sequence[Contact], place: int) -> bool:
+    return contacts[place - 1].instant < contacts[place].instant
+
+
+def _kinds_of(machine: Machine, book: Book) -> frozenset[str]:
+    """The kinds of fact that a machine's reading turns on, and those from which they follow."""
+    found = machine.kinds
+    for kind in machine.kinds & book.derivations.keys():
+        found |= _kinds_of(book.derivations[kind], book)
+    return found
 
 
 def _said(fact: Fact, at: int) -> tuple[Any, ...]:

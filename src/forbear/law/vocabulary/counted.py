@@ -42,7 +42,7 @@ class Entry:
 
 def entry_read(found: list[Any]) -> Entry:
     """The entry that ``Entry.written`` wrote."""
-    place, instant, told, debts, group = (*found, [], None)[:5] if len(found) < 5 else found
+    place, instant, told, debts, group = found + [[], None][len(found) - 3 :]
     if isinstance(told, Mapping):
         contact = contact_read(told)
     else:
