@@ -81,8 +81,9 @@ def changes(before: Table, after: Table) -> Table:
     """The contacts of a chunk that two books answer differently: a table after CHANGES.
 
     ``before`` and ``after`` are the findings of the two on the same chunk, after FINDINGS, or the
-    columns of it that stand in COMPARED. A contact is denied where any finding denies, else for review where any asks for one, else
-    allowed. What a rule could not tell for want of a word is no finding and changes nothing.
+    columns of it that stand in COMPARED. A contact is denied where any finding denies, else for
+    review where any asks for one, else allowed. What a rule could not tell for want of a word is no
+    finding and changes nothing.
     """
     rows = pa.concat_tables([before.select(COMPARED.names), after.select(COMPARED.names)])
     if not len(rows):
