@@ -44,7 +44,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "ledger.more": ("另有{n}条规则。", "{n} more rule(s)."),
     "ledger.stats": (
-        "{all}名借款人中有{n}名({share}%,{contacts}次联系)逐一判断,因为:",
+        "{all}名借款人中有{n}名（{share}%，{contacts}次联系）逐一判断，因为：",
         "{n} of {all} debtor(s) ({share} %, {contacts} contact(s)) had to be judged one by one, "
         "because:",
     ),
@@ -102,4 +102,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "此前的依据:{lost};此后的依据:{gained}",
         "before: {lost}; after: {gained}",
     ),
+}
+
+# Why a debtor is judged one by one, as the engine says it; other reasons name a condition of a rule
+# and are shown as they are.
+WHY: Final[dict[str, str]] = {
+    "a fact that became known late": "有的事实发生之后才为人所知",
+    "a situation that the compiled form does not know": "有的情形只能逐一判断",
 }

@@ -10,7 +10,7 @@ from forbear import __version__
 from forbear.base.words import Level
 from forbear.batch.job import Done
 from forbear.batch.schema import Stats
-from forbear.cli.audit_batch_words import WORDS
+from forbear.cli.audit_batch_words import WHY, WORDS
 from forbear.cli.audit_compared import Compared, compared_data, compared_page
 from forbear.cli.audit_progress import clock_time
 from forbear.cli.law_page import Page
@@ -72,8 +72,7 @@ def ledger_page(page: Page, told: Told) -> None:
         if told.stats:
             _stats(page, done.stats[name])
     if told.compared is not None:
-        rest = str(done.out / "comparison")
-        compared_page(page, told.compared, rest=rest)
+        compared_page(page, told.compared, rest=f"{done.out}/comparison.json")
     page.add()
     page.add(_say(page, "files"))
     for what, where in _files(told):
@@ -142,10 +141,11 @@ def _stats(page: Page, stats: Stats) -> None:
         _say(page, "stats", n=stats.plain_debtors, all=stats.debtors,
              share=f"{share:.{_PLACES_KEPT}f}", contacts=stats.plain_contacts)
     )  # fmt: skip
-    page.add(_say(page, "situations", n=stats.situations))
     reasons = sorted(stats.why_plain.items(), key=lambda pair: (-pair[1], pair[0]))
     for why, n in reasons[:_REASONS_SHOWN]:
-        page.add(f"{why}{page.voice.colon()}{n:,}", indent=2, hang=2)
+        shown = WHY.get(why, why) if page.voice.chinese else why
+        page.add(f"{shown}{page.voice.colon()}{n:,}", indent=2, hang=2)
+    page.add(_say(page, "situations", n=stats.situations))
 
 
 def _files(told: Told) -> list[tuple[str, str]]:
