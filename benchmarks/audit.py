@@ -15,7 +15,17 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from parts import audit_data, audit_forbear, audit_native, audit_peers
-from parts.measure import NOISE, Figure, at_least, machine, number, refuse, table, write_figures
+from parts.measure import (
+    NOISE,
+    Figure,
+    at_least,
+    machine,
+    number,
+    refuse,
+    table,
+    tally,
+    write_figures,
+)
 from parts.turns import Contender, Timed, in_turn, lap, mib
 
 OURS: Final = "Forbear, the pack compiled"
@@ -61,10 +71,10 @@ def measure(count: int, small: Path, rounds: int, only: Sequence[str]) -> list[F
     by_rule = Contender(name=PLAIN, load=audit_forbear.in_plain)
     plain = lap(by_rule, by_rule.load(small))
     with TemporaryDirectory() as made:
-        whole = audit_data.write(audit_data.draw(count), Path(made) / "ledger")
-        size = audit_forbear.size(whole)
+        ledger = audit_data.write(audit_data.draw(count), Path(made) / "ledger")
+        size = audit_forbear.size(ledger)
         timed = in_turn(
-            engines, small=small, whole=whole, rounds=rounds, patience=_PATIENCE_S,
+            engines, small=small, whole=ledger, rounds=rounds, patience=_PATIENCE_S,
             small_right=(PLAIN, plain.checksum),
         )  # fmt: skip
     right = audit_data.RIGHT.get(count)
@@ -73,7 +83,7 @@ def measure(count: int, small: Path, rounds: int, only: Sequence[str]) -> list[F
     _print(count, size, timed, lacking)
     rate = _SMALL / plain.cpu
     print(
-        f"\nThe plain form on {_SMALL:,} contacts of the same kind: {number(rate)} a core-second. "
+        f"\nThe plain form on {tally(_SMALL)} contacts of the same kind: {number(rate)} a core-second. "
         "Every engine gave its answer there."
     )
     return _figures(count, size, timed, lacking, rate)
@@ -102,7 +112,7 @@ def _print(
         "", "M contacts a second", "M a core-second", "its processor time ÷ ours",
         "its wall time ÷ ours", "tables MiB", "peak MiB", "peak ÷ input", "rounds",
     ]  # fmt: skip
-    table(f"Rule set R over {count:,} contacts".replace(",", " "), heads, rows)
+    table(f"Rule set R over {tally(count)} contacts", heads, rows)
     print(f"\nThe input as Arrow is {number(mib(size))} MiB; md5 {ours.checksum} by every engine.")
     rate = count / ours.cpu / 1e6
     if ours.name == OURS and count >= min(audit_data.RIGHT):

@@ -29,6 +29,7 @@ from parts.measure import (
     number,
     refuse,
     table,
+    tally,
     write_figures,
 )
 from parts.turns import Contender, Lap, Timed, compare, in_turn, lap, mib
@@ -123,8 +124,8 @@ def _print(count: int, size: int, timed: Sequence[Timed], plain: float) -> None:
             number(row.cpu / timed[0].cpu),
             number(mib(row.peak)),
             number(row.peak / size),
-            f"{row.notes['findings']:,.0f}".replace(",", " "),
-            f"{row.notes['situations']:,.0f}".replace(",", " "),
+            tally(row.notes["findings"]),
+            tally(row.notes["situations"]),
             f"{row.notes['plain_debtors'] / max(row.notes['debtors'], 1):.2%}",
             f"{row.notes['plain_contacts'] / count:.2%}",
             str(len(row.laps)),
@@ -138,7 +139,7 @@ def _print(count: int, size: int, timed: Sequence[Timed], plain: float) -> None:
         "peak MiB", "peak ÷ input", "findings", "situations", "debtors in plain form",
         "contacts in plain form", "rounds",
     ]  # fmt: skip
-    table(f"The pack cn over {count:,} contacts".replace(",", " "), heads, rows)
+    table(f"The pack cn over {tally(count)} contacts", heads, rows)
     print(
         f"\nThe input as Arrow is {number(mib(size))} MiB; the six rules' findings are the same in "
         f"both, md5 {timed[0].checksum}."
@@ -150,10 +151,10 @@ def measure(count: int, few: int, rounds: int) -> list[Figure]:
     with TemporaryDirectory() as made:
         small = pack_runs.write(Path(made) / "small", few)
         plain = few / by_rule_book(small).cpu
-        whole = pack_runs.write(Path(made) / "whole", count)
-        size = pack_runs.size(whole)
+        large = pack_runs.write(Path(made) / "whole", count)
+        size = pack_runs.size(large)
         timed = in_turn(
-            pack_runs.CONTENDERS, small=small, whole=whole, rounds=rounds, patience=_PATIENCE_S
+            pack_runs.CONTENDERS, small=small, whole=large, rounds=rounds, patience=_PATIENCE_S
         )
     _print(count, size, timed, plain)
     ours, name = timed[0], f"cn, {count} contacts"

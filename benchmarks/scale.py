@@ -8,6 +8,7 @@ largest one measured; the plan is arithmetic and says so.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +22,17 @@ import pyarrow.parquet as pq
 from parts import scale_data
 from parts.audit_forbear import PACK as RULE_SET_R
 from parts.job_runs import Asked, Told, watched
-from parts.measure import NOISE, Figure, at_most, machine, number, refuse, table, write_figures
+from parts.measure import (
+    NOISE,
+    Figure,
+    at_most,
+    machine,
+    number,
+    refuse,
+    table,
+    tally,
+    write_figures,
+)
 from parts.turns import mib
 
 SIZES: Final = (1_000_000, 10_000_000, 100_000_000)
@@ -78,7 +89,9 @@ def checked(options: argparse.Namespace) -> None:
                 f"the compiled form does not find what the plain form finds in {_CHECKED} "
                 f"contacts: see position {one['position']}, {one['rule']}"
             )
-        print(f"\nOn {_CHECKED:,} contacts both forms find the same {len(found[0]):,} breaches.")
+        print(
+            f"\nOn {tally(_CHECKED)} contacts both forms find the same {tally(len(found[0]))} breaches."
+        )
 
 
 def _asked(
@@ -115,7 +128,7 @@ def _print(sizes: Sequence[Size]) -> None:
         stages = ", ".join(f"{name} {number(took)}" for name, took in run.stages.items())
         rows.append(
             [
-                f"{size.count:,}".replace(",", " "),
+                tally(size.count),
                 number(size.wall),
                 stages,
                 number(size.cpu),
@@ -125,7 +138,7 @@ def _print(sizes: Sequence[Size]) -> None:
                 number(mib(size.file)),
                 number(mib(size.disk)),
                 number(mib(run.kept)),
-                f"{run.findings:,}".replace(",", " "),
+                tally(run.findings),
                 str(run.buckets),
                 f"{run.plain_debtors / max(run.debtors, 1):.2%}",
                 str(len(size.runs)),
@@ -149,32 +162,30 @@ def growth(sizes: Sequence[Size]) -> tuple[float, float]:
 def plan(sizes: Sequence[Size]) -> None:
     """What a thousand million contacts would take, by the largest run: arithmetic, no measurement.
 
-    Memory is the largest run's, and as much more as it grew from the size before; the rest goes by
-    the number of contacts, and by how time for each has grown from one size to the next.
+    All but memory goes by the number of contacts. The second column lets time for a contact, and
+    memory, grow on from one power of ten to the next as they did before the largest.
     """
-    large, many = sizes[-1], _PLANNED / sizes[-1].count
-    slower, more = 1.0, 0.0
+    large, run, many = sizes[-1], sizes[-1].runs[-1], _PLANNED / sizes[-1].count
+    slower = fuller = 1.0
     if len(sizes) > 1:
-        before = sizes[-2]
-        slower = max(1.0, large.wall / before.wall / (large.count / before.count))
-        more = max(0.0, (large.peak - before.peak) / (large.count - before.count))
-    wall = large.wall * many
-    run = large.runs[-1]
+        before, times = sizes[-2], large.count / sizes[-2].count
+        steps = math.log(many) / math.log(times)
+        slower = max(1.0, large.wall / before.wall / times) ** steps
+        fuller = max(1.0, large.peak / before.peak) ** steps
+    wall, gib = large.wall * many / 60, 1 << 30
+    # Where memory held all buckets, a run says nothing about the disk that a long one needs.
+    spilt = large.disk > large.file
     rows = [
-        ["wall time, minutes", number(wall / 60), number(wall * slower / 60)],
+        ["wall time, minutes", number(wall), number(wall * slower)],
         ["processor time, minutes", number(large.cpu * many / 60), ""],
-        ["Parquet to be read, GiB", number(large.file * many / (1 << 30)), ""],
-        ["disk for the work, findings included, GiB", number(large.disk * many / (1 << 30)), ""],
-        ["findings that stay, GiB", number(run.kept * many / (1 << 30)), ""],
-        [
-            "memory, GiB",
-            number(large.peak / (1 << 30)),
-            number((large.peak + more * (_PLANNED - large.count)) / (1 << 30)),
-        ],
+        ["Parquet to be read, GiB", number(large.file * many / gib), ""],
+        ["disk, findings included, GiB", number(large.disk * many / gib) if spilt else "?", ""],
+        ["findings that stay, GiB", number(run.kept * many / gib), ""],
+        ["memory, GiB", number(large.peak / gib), number(large.peak * fuller / gib)],
         ["buckets", number(run.buckets * many), ""],
     ]
     heads = ["", "by the largest run", "if it grows on as before"]
-    table(f"Planned, not measured: {_PLANNED:,} contacts".replace(",", " "), heads, rows)
+    table(f"Planned, not measured: {tally(_PLANNED)} contacts", heads, rows)
 
 
 def figures(sizes: Sequence[Size], pack: str) -> list[Figure]:
@@ -223,7 +234,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     sizes = []
     for count in _QUICK if options.quick else [size for size in SIZES if size <= options.max]:
         sizes.append(measure(options, count))
-        print(f"{count:,} contacts in {number(sizes[-1].wall)} s", flush=True)
+        print(f"{tally(count)} contacts in {number(sizes[-1].wall)} s", flush=True)
     _print(sizes)
     if not options.quick:
         at_most("× as long for a contact in the largest, wall", growth(sizes)[0], _GROWTH)

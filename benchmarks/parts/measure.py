@@ -191,6 +191,11 @@ def number(value: float) -> str:
     return f"{value:,.{digits}f}".replace(",", " ")
 
 
+def tally(value: float) -> str:
+    """A count, with a blank in thousands."""
+    return f"{value:,.0f}".replace(",", " ")
+
+
 def goal(name: str, value: float, at_most: float, unit: str) -> None:
     """Say whether a goal was met; it is no test, for machines differ."""
     verdict = "met" if value <= at_most else "MISSED"
