@@ -40,8 +40,25 @@ class Clocks:
             self.sets.append(on)
         return self.sets.index(on)
 
+    def era0(self, borders: Sequence[int]) -> int:
+        """How many of the borders lie before the ledger on every clock."""
+        margin = 2 * DAY_SECONDS
+        return sum(1 for day in borders if day * DAY_SECONDS < self.first - margin)
+
+    def eras(self, borders: Sequence[int]) -> int:
+        """How many spans the borders cut the ledger into."""
+        return sum(1 for day in borders if self._near(day)) + 1
+
+    def _near(self, day: int) -> bool:
+        margin = 2 * DAY_SECONDS
+        return self.first - margin <= day * DAY_SECONDS <= self.last + margin
+
     def tables(self, borders: Sequence[int]) -> Time:
-        """The tables of every clock and set that was asked for."""
+        """The tables of every clock and set that was asked for.
+
+        ``borders`` are the local days on which other rules come into force, whenever that is.
+        """
+        near = [day for day in borders if self._near(day)]
         day0 = self.first // DAY_SECONDS - _BACK_DAYS
         days = range(day0, self.last // DAY_SECONDS + _MARGIN_DAYS + 32)
         first, last = self.first // DAY_SECONDS * DAY_SECONDS, days[-1] * DAY_SECONDS
@@ -67,7 +84,8 @@ class Clocks:
             midnight=midnight,
             month=_months(days),
             marked=marked,
-            borders=np.array(borders, np.int32),
+            borders=np.array(near, np.int32),
+            era0=self.era0(borders),
         )
 
 

@@ -98,7 +98,8 @@ def _compile(book: Book) -> _Compiled:
     moments: dict[str, Any] = {}
     for key in {key for key, _, _ in dated(book).keys}:
         wanted = [(value, clock) for k, value, clock in dated(book).keys if k == key]
-        moments[key] = _turns_of(key, wanted)
+        for column in _COLUMNS.get(key, (key,)):
+            moments[column] = _turns_of(key, column, wanted)
     names = [rule.id for rule in book.rules]
     return _Compiled(
         Situations(book),
@@ -112,13 +113,17 @@ def _compile(book: Book) -> _Compiled:
     )
 
 
-def _turns_of(key: str, wanted: list[tuple[Any, Any]]) -> Any:
+# The profiles of several agents are read into the key of one.
+_COLUMNS: Final = {"agent_profile": ("agent_profile", "agent_profiles")}
+
+
+def _turns_of(key: str, column: str, wanted: list[tuple[Any, Any]]) -> Any:
     """A function from a cell of a dated key to the instants at which what it says changes."""
 
     @lru_cache(maxsize=1 << 16)
     def turns(cell: Any) -> tuple[int, ...]:
-        table = pa.table({"at": pa.array([0], pa.int64()), "channel": ["call"], key: [cell]})
-        value = contacts_of(table)[0].more.get(key.replace("profiles", "profile"))
+        table = pa.table({"at": pa.array([0], pa.int64()), "channel": ["call"], column: [cell]})
+        value = contacts_of(table)[0].more.get(key)
         found = {at for match_, clock in wanted if clock for at in changes(match_, value, clock)}
         return tuple(sorted(found))
 
@@ -140,17 +145,12 @@ class _Run:
             self.events, self.zone, self.zones, self.regions, self.names = self._people()
         self.keys = [keys_of(encoded, per) for per in made.situations.per]
         self.why: dict[str, int] = {}
-        self.eras = [
-            day for day in self.book.borders if self._within(day)
-        ]
-        self.era0 = sum(1 for day in self.book.borders if day * 86_400 < first - 172_800)
+        self.eras = self.clocks.eras(self.book.borders)
+        self.era0 = self.clocks.era0(self.book.borders)
         self.debtors = self._debtors()
         self.parted = Parted(
             *part(at, encoded.debtor, self.shape, encoded.debt, len(self.debtors.zone))
         )
-
-    def _within(self, day: int) -> bool:
-        return self.clocks.first - 172_800 <= day * 86_400 <= self.clocks.last + 172_800
 
     def _people(self) -> tuple[Events, Array, list[str], Array, list[Any]]:
         """Zones and regions of persons, and the events of what is known of them."""
@@ -258,7 +258,7 @@ class _Run:
                 machines, atoms = situations.machines(self.clocks)
                 classes = situations.tables(atoms, self._dense())
                 number = len(situations.classes)
-            time = self.clocks.tables(self.eras)
+            time = self.clocks.tables(self.book.borders)
             out = self._out(mask_=mask_, findings=capacity, machines=machines, classes=number)
             scratch = scratch_of(self.parted, machines, len(self.book.rules), entries)
             judge(
@@ -276,10 +276,10 @@ class _Run:
 
     def _dense(self) -> Array:
         bases = len(self.made.signatures.base)
-        eras, shapes = len(self.eras) + 1, len(self.made.reading.shapes)
-        dense = np.full((bases, eras, shapes), -1, np.int32)
+        shapes = len(self.made.reading.shapes)
+        dense = np.full((bases, self.eras, shapes), -1, np.int32)
         for (base, era, shape), number in self.made.dense.items():
-            if self.era0 <= era < self.era0 + eras and base < bases and shape < shapes:
+            if self.era0 <= era < self.era0 + self.eras and base < bases and shape < shapes:
                 dense[base, era - self.era0, shape] = number
         return dense
 
@@ -378,7 +378,7 @@ class _Run:
         if left is not None:
             rest = plain.audit_chunk([self.book], left)[0]
             judged += rest.judged
-            findings = _sorted(pa.concat_tables([findings, rest.findings]).unify_dictionaries())
+            findings = _sorted(pa.concat_tables([findings, rest.findings]))
             not_shown = _added(not_shown, rest.not_shown)
             stats.plain_debtors = int(np.sum(self.debtors.todo == PLAIN))
             stats.plain_contacts = left.contacts.num_rows
@@ -505,7 +505,13 @@ def _about_one(contact: Any) -> Any:
 
 
 def _sorted(table: Table) -> Table:
-    return table.sort_by([("position", "ascending"), ("rule", "ascending")])
+    """Findings by position and rule; each column in one piece."""
+    table = table.unify_dictionaries().combine_chunks()
+    names = table["rule"].combine_chunks()
+    rank = np.argsort(np.argsort(np.array(names.dictionary.to_pylist() or [""])))
+    rules = rank[names.indices.to_numpy()]
+    order = np.lexsort((rules, table["position"].to_numpy()))
+    return table.take(pa.array(order))
 
 
 def _added(one: Table, other: Table) -> Table:

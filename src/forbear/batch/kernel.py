@@ -168,9 +168,11 @@ def _classify(
                 _miss(out, -1 - key, parted.row[k], who)
         else:
             key, only_plain = _key(
-                deb, col, who, signature, era, shape, parted.debt[k], parted.row[k]
+                deb, col, who, signature, era + time.era0, shape, parted.debt[k], parted.row[k]
             )
-            plain = plain or only_plain
+            if only_plain:
+                plain = True
+                continue
             found = find(cls.hashed, cls.hashed_class, key)
             if found < 0:
                 _miss(out, key, parted.row[k], who)
@@ -258,7 +260,7 @@ def _fold(
                 )
             else:
                 answer, counted, first, last = formula(
-                    cls, mach, time, col, state, q, at, row, zone, upto, about
+                    cls, mach, time, col, state, q, at, row, zone, upto, about, debt, local
                 )
             if answer == FALSE:
                 continue

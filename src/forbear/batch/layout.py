@@ -67,6 +67,7 @@ class Time(NamedTuple):
     month: Array  # int32 [days], the local day that begins the month
     marked: Array  # uint8 [sets, days]
     borders: Array  # int32, local days on which other rules come into force
+    era0: int  # how many such days lie before the ledger
 
 
 class Classes(NamedTuple):

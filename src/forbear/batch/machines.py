@@ -180,16 +180,21 @@ def atom_truth(
 @_compiled
 def formula(
     cls: Classes, mach: Machines, time: Time, col: Columns, state: State, q: int, at: int, row: int,
-    zone: int, upto: int, about: int,
+    zone: int, upto: int, about: int, debt: int, local: Array,
 ) -> tuple[int, int, int, int]:  # fmt: skip
-    """What is left of a rule, in Kleene's logic. One debt for which it breaks is enough."""
+    """What is left of a rule, in Kleene's logic. The first debt for which it breaks is enough."""
     answer, counted, first, last = FALSE, 0, 0, 0
     limit = mach.limit_of_rule[cls.left_rule[q]]
-    rest = about
+    each, end = 0, 1
+    if debt < -1:
+        each, end = col.several_from[-debt - 2], col.several_from[-debt - 1]
     while True:
-        one = rest & -rest
-        rest = rest & (rest - 1)
-        value = TRUE
+        one, value = about, TRUE
+        if debt < -1:
+            bit = 0
+            while local[bit] != col.several[each]:
+                bit += 1
+            one = 1 << bit
         for clause in range(cls.clause_from[q], cls.clause_from[q + 1]):
             best = FALSE
             for lit in range(cls.literal_from[clause], cls.literal_from[clause + 1]):
@@ -217,7 +222,8 @@ def formula(
             return TRUE, counted, first, last
         if value == OPEN:
             answer = OPEN
-        if rest == 0:
+        each += 1
+        if each == end:
             return answer, 0, 0, 0
 
 
