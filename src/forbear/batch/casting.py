@@ -64,6 +64,8 @@ def text_like(kind: Any) -> bool:
 def texts(column: Column) -> Column:
     """Texts as string, and dictionaries of them with indices of 32 bits."""
     if pa.types.is_dictionary(column.type):
+        if column.dictionary.null_count:
+            return column.cast(column.type.value_type).cast(pa.string()).dictionary_encode()
         wanted = pa.dictionary(pa.int32(), pa.string())
         return column if column.type == wanted else column.cast(wanted)
     return column if column.type == pa.string() else column.cast(pa.string())
@@ -90,10 +92,13 @@ def by_entry(column: Column, made: Callable[[str], Any], kind: Any, wrong: Wrong
         for row in np.flatnonzero(np.isin(numbers, list(refused))):
             wrong.setdefault(int(row), refused[int(numbers[row])])
     if pa.types.is_dictionary(kind):
-        entries = pa.array(values, kind.value_type)
-        # What says nothing is null in the rows themselves, where everybody looks for it.
-        silent = entries.is_null().take(column.indices)
-        indices = pc.if_else(silent, pa.scalar(None, column.indices.type), column.indices)
+        # What says nothing is null in the rows themselves, and no word of the dictionary.
+        said = [number for number, value in enumerate(values) if value is not None]
+        codes: list[int | None] = [None] * len(values)
+        for code, number in enumerate(said):
+            codes[number] = code
+        entries = pa.array([values[number] for number in said], kind.value_type)
+        indices = pa.array(codes, kind.index_type).take(column.indices)
         return pa.DictionaryArray.from_arrays(indices, entries)
     return pa.array(values, kind).take(column.indices)
 
