@@ -295,7 +295,7 @@ def lists(column: Column, name: str, wrong: Wrong) -> Column:
         kept = column.drop_null()
         ends = pc.cumulative_sum(column.is_valid().cast(pa.int32()))
         starts = pa.concat_arrays([pa.array([0], pa.int32()), ends])
-        return pa.ListArray.from_arrays(starts, kept)
+        return pa.ListArray.from_arrays(starts, kept, mask=column.is_null())
     try:
         found = column.cast(NAMES)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
