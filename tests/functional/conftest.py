@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from tests.functional.ledger_runs import rows
 
 from forbear.cli.main import main
 
@@ -38,3 +42,17 @@ def judged(run: Callable[..., tuple[int, str, str]]) -> Callable[..., dict[str, 
         return found
 
     return judged
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """The made-up ledger of ``examples`` as Parquet."""
+    path = tmp_path / "ledger.parquet"
+    pq.write_table(pa.Table.from_pylist(rows()), path)
+    return path
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """A folder that is not there yet."""
+    return tmp_path / "out"

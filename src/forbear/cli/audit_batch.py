@@ -16,7 +16,7 @@ from forbear.intake.log import MAX_BYTES
 
 _INSTALL: Final = "pip install 'forbear[batch]'"
 _LIBRARIES: Final = ("numba", "numpy", "pyarrow")
-_STREAM: Final = "-"
+STREAM: Final = "-"
 _ENDINGS: Final = (".parquet", ".arrow", ".arrows", ".feather", ".ipc", ".jsonl", ".ndjson")
 # A folder of files, or of such folders: by year, month and day, say.
 _FOLDERS: Final = ("*", "*/*", "*/*/*", "*/*/*/*")
@@ -92,7 +92,7 @@ def is_for(args: argparse.Namespace) -> bool:
 
 def _is_ledger(path: Path) -> bool:
     """A stream, a file of Parquet or Arrow, a folder of such, or a list that is very large."""
-    if str(path) == _STREAM:
+    if str(path) == STREAM:
         return True
     try:
         if path.is_dir():
@@ -151,9 +151,14 @@ def _refuse(args: argparse.Namespace) -> None:
     if args.output is None:
         message = "the findings on a ledger need a folder; add -o FOLDER"
         raise InputError(message)
-    if args.output.exists() and not args.output.is_dir():
-        message = f"{args.output}: it is a file, and a ledger's findings need a folder; name one"
+    out: Path = args.output
+    if out.exists() and not out.is_dir():
+        message = f"{out}: it is a file, and a ledger's findings need a folder; name one"
         raise InputError(message)
+    for path in (*args.logs, *map(Path, args.facts), *map(Path, args.persons)):
+        if path.is_dir() and path.resolve() in (out.resolve(), *out.resolve().parents):
+            message = f"{out}: it lies in {path} and would be read with it; name a folder elsewhere"
+            raise InputError(message)
 
 
 def loaded(module: str, what: str) -> Any:

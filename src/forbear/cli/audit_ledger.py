@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
@@ -19,6 +20,7 @@ from forbear.batch.findings import FOLDER, folder_of
 from forbear.batch.job import ERRORS, MEMORY, SUMMARY, Done, Job, Progress
 from forbear.batch.job import run as run_job
 from forbear.batch.state import read_json, write_json, writing_to
+from forbear.cli.audit_batch import STREAM
 from forbear.cli.audit_compared import Compared, compared_data
 from forbear.cli.audit_ledger_page import Broken, Told, ledger_data, ledger_page
 from forbear.cli.audit_progress import Bar
@@ -29,11 +31,12 @@ from forbear.law.book import Book, load
 
 _NAME_MAX: Final = 80
 _WRONG_SHOWN: Final = 3
+_STOPPED: Final = 130  # as `forbear` leaves when it is stopped from the keyboard
 COMPARISON: Final = "comparison"
 
 
 def run(args: argparse.Namespace, law: Sequence[Version]) -> int:
-    """Judge the ledgers by each version of the law. 1: some rows are error rows.
+    """Judge the ledgers by each version of the law. 1: some rows are error rows; 130: stopped.
 
     Raises InputError where nothing could be judged.
     """
@@ -46,6 +49,13 @@ def run(args: argparse.Namespace, law: Sequence[Version]) -> int:
         done = run_job(_job(args, named), bar)
         _forget(done.out)
         compared = _compare(done, law, named, bar) if len(law) > 1 else None
+    except KeyboardInterrupt:
+        bar.end()
+        how = "a stream comes once only, so begin again with --anew"
+        if STREAM not in map(str, args.logs):
+            how = "the same command goes on from here"
+        print(f"forbear: stopped; {how}", file=sys.stderr)
+        return _STOPPED
     finally:
         bar.end()
     if done.errors and not done.contacts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import resource
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -289,3 +290,18 @@ def test_where_nothing_can_be_written_one_line_says_so(tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match=r"out\.parquet: it cannot be written \(File exists\)"):
         compare_files(tmp_path, tmp_path, tmp_path / "file" / "out.parquet", lambda _: None)
+
+
+def test_a_full_disk_is_one_line_and_leaves_what_was_there(tmp_path: Path):
+    before = written(tmp_path / "a", p0=[(n, "A", "deny") for n in range(2_000)])
+    out = tmp_path / "out.parquet"
+    out.write_bytes(b"earlier")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, limits[1]))
+    try:
+        with pytest.raises(InputError, match="there is no space left on the disk") as caught:
+            compare_files(before, tmp_path / "none", out, lambda _: None)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert "\n" not in str(caught.value)
+    assert out.read_bytes() == b"earlier"

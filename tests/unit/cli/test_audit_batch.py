@@ -124,6 +124,15 @@ def test_what_makes_no_sense_of_a_ledger_is_refused_with_what_does(
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("option", ["ledger", "--facts", "--persons"])
+@pytest.mark.parametrize("out", [".", "out", "a/b"])
+def test_a_result_is_not_written_among_what_is_read(tmp_path: Path, option: str, out: str):
+    words = ("a.parquet", option, tmp_path) if option.startswith("--") else (tmp_path,)
+    with pytest.raises(InputError, match="would be read with it; name a folder elsewhere"):
+        _refuse(args(*words, "-o", tmp_path / out))
+    _refuse(args(*words, "-o", tmp_path.parent / f"{tmp_path.name}-out"))
+
+
 def test_a_ledger_must_be_named():
     with pytest.raises(InputError, match="no ledger was given; name a Parquet, Arrow or CSV file"):
         _refuse(args("--batch"))
