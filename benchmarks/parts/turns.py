@@ -14,7 +14,7 @@ import resource
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import md5
 from multiprocessing.connection import Connection
@@ -142,18 +142,27 @@ def lap(contender: Contender, run: Run) -> Lap:
 
 
 def _serve(pipe: Connection, contender: Contender, small: Path, whole: Path) -> None:
-    """The life of an engine's process: warm up, load, and run whenever it is told to."""
-    try:
-        small_sum = lap(contender, contender.load(small)).checksum
-        give_back_memory()
-        empty = resident()
-        run = contender.load(whole)
-        give_back_memory()
-        pipe.send(("ready", small_sum, empty, resident()))
+    """The life of an engine's process: warm up, load, and run whenever it is told to.
+
+    Nobody listens any more where the pipe is closed, so there is nothing to say then.
+    """
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        try:
+            small_sum = lap(contender, contender.load(small)).checksum
+            give_back_memory()
+            empty = resident()
+            run = contender.load(whole)
+            give_back_memory()
+            pipe.send(("ready", small_sum, empty, resident()))
+        except Exception:  # noqa: BLE001 - whatever it is, it is told to the process that waits
+            pipe.send(("failed", traceback.format_exc(limit=-3)))
+            return
         while pipe.recv():
-            pipe.send(lap(contender, run))
-    except Exception:  # noqa: BLE001 - whatever it is, it is told to the process that waits
-        pipe.send(("failed", traceback.format_exc(limit=-3)))
+            try:
+                said: Any = lap(contender, run)
+            except Exception:  # noqa: BLE001 - as above
+                said = ("failed", traceback.format_exc(limit=-3))
+            pipe.send(said)
 
 
 @dataclass(kw_only=True)
