@@ -32,7 +32,6 @@ _LINE_BYTES_MAX: Final = 1 << 20
 _LINES_IN_A_CELL_MAX: Final = 60
 _DELIMITERS: Final = (",", "\t", ";", "|")
 _NULLS: Final = ("", "null", "NULL", "Null")
-_SPACED: Final = (b" ,", b", ", b" \n", b"\n ", b" \t", b"\t ", b" ;", b"; ", b"\r\n")
 _UNCLOSED: Final = 'a quotation mark " is never closed; close or remove it'
 _UNDECODABLE: Final = "the encoding is wrong here; save the file as UTF-8"
 _DAMAGED: Final = (OSError, EOFError, zlib.error)
@@ -204,8 +203,7 @@ def parse(block: bytes, layout: Layout, line: int) -> Loaded:
         return _careful(block, layout, line)
     if empty is not None:
         empty &= _blank_lines(block, layout, invalid)
-    if any(space in block for space in _SPACED):
-        table = _trimmed(table)
+    table = _trimmed(table)
     return _numbered(table, empty, invalid, layout, line, straight=straight)
 
 
