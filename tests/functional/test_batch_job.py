@@ -236,9 +236,12 @@ def test_what_others_keep_in_a_folder_is_not_touched(made: Made, tmp_path: Path)
 def test_progress_ends_where_the_ledger_does(made: Made, tmp_path: Path):
     told: list[Progress] = []
     job = Job(
-        contacts=[str(made.files / "contacts.parquet")], out=tmp_path / "out", books={"us": made.book},
-        engine=plain.audit_chunk, memory=200_000,
-    )  # fmt: skip
+        contacts=[str(made.files / "contacts.parquet")],
+        out=tmp_path / "out",
+        books={"us": made.book},
+        engine=plain.audit_chunk,
+        memory=200_000,
+    )
     run(job, told.append)
     for stage in ("reading", "judging"):
         steps = [progress for progress in told if progress.stage == stage]
