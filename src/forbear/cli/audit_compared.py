@@ -81,7 +81,7 @@ def _turn(page: Page, tally: Tally, turn: Turn, *, zone: str, rest: str | None) 
     page.add(_say(page, turn, n=tally.turns[turn]))
     clauses = sorted(
         ((key, n) for key, n in tally.clauses.items() if key.turn is turn and key.decides),
-        key=lambda pair: (-pair[1], pair[0]),
+        key=_order,
     )
     page.add(_say(page, "by.clause"), indent=2)
     for key, count in clauses[:_CLAUSES_SHOWN]:
@@ -175,11 +175,18 @@ def _tally_data(tally: Tally) -> dict[str, Any]:
                 "contacts": n,
                 "examples": [_row_data(row) for row in tally.examples(key)],
             }
-            for key, n in sorted(tally.clauses.items(), key=lambda pair: (-pair[1], pair[0]))
+            for key, n in sorted(tally.clauses.items(), key=_order)
         ],
         "agencies": _names_data(tally.agencies),
         "agents": _names_data(tally.agents),
+        "beyond": {"agencies": tally.beyond["agency"], "agents": tally.beyond["agent"]},
     }
+
+
+def _order(pair: tuple[Clause, int]) -> tuple[object, ...]:
+    """Turn by turn, the most frequent first."""
+    key, n = pair
+    return list(Turn).index(key.turn), -n, key
 
 
 def _names_data(counter: Counter[tuple[Turn, str | None]]) -> list[dict[str, Any]]:

@@ -71,7 +71,7 @@ def run(args: argparse.Namespace, law: Sequence[Version]) -> int:
         wrong=_wrong(done.out) if done.errors else (),
         finished=finished,
         compared=compared,
-        stats=args.stats,
+        show_stats=args.stats,
     )
     if args.format == "json":
         print(json.dumps(ledger_data(told), ensure_ascii=False))

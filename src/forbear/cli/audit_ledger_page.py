@@ -41,7 +41,7 @@ class Told:
     ``broken`` has, for each book, the rules that contacts broke, the most broken first, and
     ``not_shown`` those that the ledger cannot show kept or broken, with how many ``contacts`` each
     leaves open. ``wrong`` are the first rows that could not be read. ``finished``: an earlier run
-    had done all of it. ``stats`` asks how contacts were judged; ``compared`` is None for one
+    had done all of it. ``show_stats`` asks how contacts were judged; ``compared`` is None for one
     version of the law.
     """
 
@@ -52,7 +52,7 @@ class Told:
     wrong: Sequence[Mapping[str, Any]] = ()
     finished: bool = False
     compared: Compared | None = None
-    stats: bool = False
+    show_stats: bool = False
 
 
 # ── for people ──
@@ -69,7 +69,7 @@ def ledger_page(page: Page, told: Told) -> None:
         _rules(page, told, name)
         if told.not_shown[name]:
             page.add(page.voice.say("lack.count", n=len(told.not_shown[name])))
-        if told.stats:
+        if told.show_stats:
             _stats(page, done.stats[name])
     if told.compared is not None:
         compared_page(page, told.compared, rest=f"{done.out}/comparison.json")
