@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from forbear.base.clock import Clock
+from forbear.base.clock import clock as clock_of
+from forbear.base.contact import UNSAID
 from forbear.base.words import MORE_KEYS, Party
 from forbear.batch.codes import Coded, classed, code_of, coded, interned, joined
 from forbear.batch.layout import UNSAID_SEQ, Array
-from forbear.batch.rows import NOBODY, column_of
+from forbear.batch.rows import NOBODY, column_of, contacts_of
 from forbear.batch.schema import INSTANT, Table
+from forbear.law.values import Match
+from forbear.law.view import NO_CHANGE
+
+Looks = list[tuple[Match, Clock | None]]  # conditions on a value, each with its clock
 
 _WORDS: Final = ("channel", "direction", "party", "purpose", "outcome")
 _KEPT_APART: Final = (Party.DEBTOR, Party.SPOUSE)
@@ -134,46 +144,51 @@ def _debts(table: Table, rows: int) -> tuple[Array, Coded, Array, Array]:
 
 # ── shapes: all of a contact that a condition can turn on ──
 
+# The profiles of several agents are read into the key of one.
+_COLUMNS: Final = {"agent_profile": ("agent_profile", "agent_profiles")}
+
 
 @dataclass(slots=True)
 class Reading:
-    """What a book looks at of the free texts of a contact, and when its dated values turn.
+    """What a book looks at of a contact beside its closed words.
 
-    ``text`` and ``address`` say of a cell all that conditions can see of it; ``turns`` gives the
-    instants at which what a dated key says changes.
+    ``looks`` are the conditions on the value of each key, each with its clock; no other difference
+    between two values matters. ``labels`` says what a text does. Of the keys in ``told`` it
+    matters only whether they are said.
     """
 
-    text: Any
-    address: Any
-    agent: Any
-    turns: dict[str, Any]
+    looks: dict[str, Looks]
+    labels: Callable[[str], Hashable]
+    told: frozenset[str]
     shapes: dict[Any, int] = field(default_factory=dict)
 
 
-def shapes_of(encoded: Encoded, reading: Reading) -> tuple[Array, Array]:
-    """The shape of each contact by number (int32), and a row of each number that is new or not.
+def shapes_of(encoded: Encoded, reading: Reading, relations: bool) -> tuple[Array, Array]:
+    """The shape of each contact by number (int32), and a row of each number.
 
-    The second is indexed by shape; -1 where no contact of this chunk has it.
+    With ``relations`` some fact is about a relation. The second array is indexed by shape; -1 where
+    no contact of this chunk has it.
     """
-    columns: list[tuple[str, Coded]] = []
-    for name in (*_WORDS, "text", "address", "agent", *MORE_KEYS):
-        if name in ("address", "agent") and getattr(reading, name) is None:
-            continue
-        found = encoded.column(name)
-        if found is None:
-            continue
-        if name in ("text", "envelope_text"):
-            found = classed(found, reading.text)
-        elif name in ("address", "agent"):
-            found = classed(found, getattr(reading, name))
-        if name in reading.turns:
-            found = _turned(found, encoded.at, reading.turns[name])
-        columns.append((name, found))
+    columns = [(n, found) for n in _WORDS if (found := encoded.column(n)) is not None]
+    for name in ("text", "envelope_text"):
+        if (found := encoded.column(name)) is not None:
+            columns.append((name, classed(found, reading.labels)))
+    for name in ("address", "agent", *MORE_KEYS):
+        if name == "relation" and relations:
+            found = encoded.column(name)
+        elif name in reading.looks:
+            found = _looked_at(encoded, name, reading.looks[name])
+        elif name in reading.told and (found := encoded.column(name)) is not None:
+            found = classed(found, bool)
+        else:
+            found = None
+        if found is not None:
+            columns.append((name, found))
     inverse, first = joined([(c.codes, c.size) for _, c in columns], encoded.rows)
     numbers = np.empty(len(first), np.int32)
     for place, row in enumerate(first):
         cells = tuple(
-            (name, None if column.codes[row] < 0 else str(column.cell(column.codes[row])))
+            (name, str(column.cell(column.codes[row])))
             for name, column in columns
             if column.codes[row] >= 0
         )
@@ -186,21 +201,90 @@ def shapes_of(encoded: Encoded, reading: Reading) -> tuple[Array, Array]:
     return shape.astype(np.int32, copy=False), rows
 
 
-def _turned(column: Coded, at: Array, turns: Any) -> Coded:
-    """A dated column, told apart by how many of a cell's dates have come as well."""
-    codes = column.codes.copy()
-    names = [str(column.cell(code)) for code in range(column.size)]
-    for code in range(column.size):
-        moments = turns(column.cell(code))
-        if not moments:
+def _looked_at(encoded: Encoded, key: str, looks: Looks) -> Coded | None:
+    """A key of a contact, told apart only by what the conditions on it say at its instant."""
+    columns = [
+        found for name in _COLUMNS.get(key, (key,)) if (found := encoded.column(name)) is not None
+    ]
+    if not columns:
+        return None
+    codes, values = _values(encoded, key, columns, looks)
+    known: dict[Hashable, int] = {}
+    told = np.full(len(values), -1, np.int32)
+    turning: list[tuple[int, Any, list[int]]] = []
+    for place, value in enumerate(values):
+        if value is UNSAID:
             continue
-        mine = np.flatnonzero(column.codes == code)
-        passed = np.searchsorted(np.array(moments, np.int64), at[mine], side="right")
-        for count in np.unique(passed):
-            if count:
-                names.append(f"{names[code]} after {count}")
-                codes[mine[passed == count]] = len(names) - 1
-    return Coded(codes, pa.array(names, pa.string()))
+        turns = sorted(
+            {at for match, clock in looks if match.plain is None and clock is not None
+             for at in changes(match, value, clock)}
+        )  # fmt: skip
+        if turns:
+            turning.append((place, value, turns))
+        told[place] = interned(known, _answers(looks, value, _LONG_AGO))
+    found = told[codes]
+    for place, value, turns in turning:
+        mine = np.flatnonzero(codes == place)
+        passed = np.searchsorted(np.array(turns), encoded.at[mine], side="right")
+        for count in np.unique(passed[passed > 0]):
+            answers = _answers(looks, value, turns[count - 1])
+            found[mine[passed == count]] = interned(known, answers)
+    return Coded(found, pa.array([repr(answers) for answers in known], pa.string()))
+
+
+def _values(
+    encoded: Encoded, key: str, columns: list[Coded], looks: Looks
+) -> tuple[Array, list[Any]]:
+    """The different values of a key as the plain form reads them, by code (no gaps)."""
+    if key in ("address", "agent"):
+        return _named_values(columns[0], looks)
+    codes, first = joined([(c.codes, c.size) for c in columns], encoded.rows)
+    wanted = ("at", "channel", *_COLUMNS.get(key, (key,)))
+    table = encoded.table.select([n for n in wanted if n in encoded.table.column_names])
+    contacts = contacts_of(table.append_column("position", pa.nulls(len(table))), pa.array(first))
+    return codes, [contact.more.get(key, UNSAID) for contact in contacts]
+
+
+def _named_values(column: Coded, looks: Looks) -> tuple[Array, list[Any]]:
+    """The same for names, of which there are many and few that a condition tells apart."""
+    names = pa.array(np.arange(column.size)).cast(pa.string())
+    if column.values is not None:
+        names = column.values.cast(pa.string())
+    needles = [match.needles for match, _ in looks]
+    apart = np.ones(len(names), bool)
+    if len(names) and None not in needles:
+        wanted = "|".join(re.escape(needle) for each in needles for needle in each or ())
+        told = pc.match_substring_regex(names, f"^$|{wanted}" if wanted else "^$")
+        apart = np.asarray(pc.fill_null(told, True))
+    others = np.flatnonzero(~apart)
+    kept = np.concatenate([np.flatnonzero(apart), others[:1]])
+    values = [*names.take(pa.array(kept)).to_pylist(), UNSAID]
+    number = np.full(len(names) + 1, len(kept) - 1, np.int32)
+    number[kept] = np.arange(len(kept))
+    number[-1] = len(kept)
+    return number[column.codes], values
+
+
+def _answers(looks: Looks, value: Any, at: int) -> Hashable:
+    """What each condition says of a value; a date on the debtor's own clock is told as written."""
+    return tuple(
+        repr(value) if match.plain is None and clock is None
+        else match.test(value, at, clock or _UTC)
+        for match, clock in looks
+    )  # fmt: skip
+
+
+_UTC: Final = clock_of("UTC")
+_LONG_AGO: Final = -(1 << 38)
+
+
+def changes(match: Match, value: Any, clock: Clock) -> list[int]:
+    """The instants at which a condition on a dated value changes its answer by itself."""
+    found: list[int] = []
+    at = _LONG_AGO
+    while (at := match.next(value, at, clock)) < NO_CHANGE:
+        found.append(at)
+    return found
 
 
 def keys_of(encoded: Encoded, per: tuple[str, ...]) -> Array:
@@ -247,9 +331,7 @@ def _persons(encoded: Encoded) -> tuple[Array, int]:
     alone = [code for code in range(party.size) if party.cell(code) in _KEPT_APART]
     # An unsaid party is the debtor.
     apart = np.isin(party.codes, [*alone, -1])
-    spouse = np.isin(
-        party.codes, [code for code in alone if party.cell(code) == Party.SPOUSE]
-    )
+    spouse = np.isin(party.codes, [code for code in alone if party.cell(code) == Party.SPOUSE])
     who = np.where(apart, 0, who)
     codes = np.where(apart & ~spouse, -1, party.codes)
     found, first = joined([(codes, party.size), (who, len(known))], encoded.rows)

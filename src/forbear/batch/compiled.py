@@ -19,21 +19,26 @@ from forbear.batch import plain
 from forbear.batch.clocks import Clocks
 from forbear.batch.codes import code_of, joined, match
 from forbear.batch.columns import Encoded, Reading, encode, keys_of, shapes_of
-from forbear.batch.events import Events, Signatures, changes, events_of
-from forbear.batch.kernel import judge, part, scratch_of
+from forbear.batch.events import Events, Signatures, events_of
+from forbear.batch.kernel import judge, part, scratch_of, ties
 from forbear.batch.layout import PLAIN, TO_DO, Array, Columns, Debtors, Machines, Out, Parted
-from forbear.batch.rows import contacts_of, facts_of
+from forbear.batch.rows import column_of, contacts_of, facts_of
 from forbear.batch.schema import FINDINGS, NOT_SHOWN, Audited, Chunk, Stats, Table
 from forbear.batch.situations import Situations, filled
 from forbear.law.auditing import Debtor, assumed_facts
 from forbear.law.book import Book
-from forbear.law.lowering import dated, leaves
+from forbear.law.lowering import leaves
 from forbear.law.standing import Standing
 
 _MISSES: Final = 1 << 14
 _FINDINGS_LEAST: Final = 1 << 16
 _ENTRIES: Final = 1 << 12
-_EMPTY: Final = np.empty(0, np.int64)
+# By the numbers SEVERAL, BEGAN and MANY of ``layout``.
+_WHY_KERNEL: Final = (
+    "facts about debts, and contacts about several",
+    "a fact that a contact began",
+    "very many debts",
+)
 
 
 def audit_chunk(books: Sequence[Book], chunk: Chunk) -> list[Audited]:
@@ -81,53 +86,32 @@ def _compiled(book: Book) -> _Compiled:
 
 
 def _compile(book: Book) -> _Compiled:
-    seen: dict[str, list[Any]] = {"address": [], "agent": []}
+    looks: dict[str, list[Any]] = {}
     for leaf in leaves(book):
         form = leaf.form
-        if form is not None and form.how == "value" and form.what.key in seen:
-            matches = seen[form.what.key]
-            if form.what.match not in matches:
-                matches.append(form.what.match)
+        if form is not None and form.how == "value" and form.what.key not in _CLOSED:
+            own = looks.setdefault(form.what.key, [])
+            if (form.what.match, form.what.clock) not in own:
+                own.append((form.what.match, form.what.clock))
+    situations = Situations(book)
+    told = {
+        name for limit in situations.limits for name in (limit.tally.joins, limit.tally.debts_from)
+    }
+    looks.pop("address_kind", None)
 
-    def telling(matches: list[Any]) -> Any:
-        return lambda cell: tuple(str(m.test(str(cell), 0, None)) for m in matches)
+    @lru_cache(maxsize=1 << 16)
+    def labels(text: Any) -> tuple[str, ...]:
+        return tuple(sorted(book.labels_of(str(text))))
 
-    def text(cell: Any) -> tuple[str, ...]:
-        return tuple(sorted(book.labels_of(str(cell))))
-
-    moments: dict[str, Any] = {}
-    for key in {key for key, _, _ in dated(book).keys}:
-        wanted = [(value, clock) for k, value, clock in dated(book).keys if k == key]
-        for column in _COLUMNS.get(key, (key,)):
-            moments[column] = _turns_of(key, column, wanted)
-    names = [rule.id for rule in book.rules]
+    names = np.array([rule.id for rule in book.rules])
     return _Compiled(
-        Situations(book),
-        Reading(
-            text=lru_cache(maxsize=1 << 16)(text),
-            address=telling(seen["address"]),
-            agent=telling(seen["agent"]) if seen["agent"] else None,
-            turns=moments,
-        ),
-        rank=np.argsort(np.argsort(np.array(names), kind="stable"), kind="stable"),
+        situations,
+        Reading(looks=looks, labels=labels, told=frozenset(name for name in told if name)),
+        rank=np.argsort(np.argsort(names, kind="stable"), kind="stable"),
     )
 
 
-# The profiles of several agents are read into the key of one.
-_COLUMNS: Final = {"agent_profile": ("agent_profile", "agent_profiles")}
-
-
-def _turns_of(key: str, column: str, wanted: list[tuple[Any, Any]]) -> Any:
-    """A function from a cell of a dated key to the instants at which what it says changes."""
-
-    @lru_cache(maxsize=1 << 16)
-    def turns(cell: Any) -> tuple[int, ...]:
-        table = pa.table({"at": pa.array([0], pa.int64()), "channel": ["call"], column: [cell]})
-        value = contacts_of(table)[0].more.get(key)
-        found = {at for match_, clock in wanted if clock for at in changes(match_, value, clock)}
-        return tuple(sorted(found))
-
-    return turns
+_CLOSED: Final = frozenset({"channel", "direction", "party", "purpose", "outcome"})
 
 
 class _Run:
@@ -141,16 +125,46 @@ class _Run:
         first, last = (int(at[0]), int(at[-1])) if len(at) else (0, 0)
         self.clocks = Clocks(first, last)
         with made.lock:
-            self.shape, self.shape_row = shapes_of(encoded, made.reading)
+            related = column_of(chunk.facts, "relation")
+            self.shape, _ = shapes_of(
+                encoded, made.reading, related is not None and related.null_count < len(related)
+            )
             self.events, self.zone, self.zones, self.regions, self.names = self._people()
         self.keys = [keys_of(encoded, per) for per in made.situations.per]
-        self.why: dict[str, int] = {}
         self.eras = self.clocks.eras(self.book.borders)
         self.era0 = self.clocks.era0(self.book.borders)
         self.debtors = self._debtors()
         self.parted = Parted(
             *part(at, encoded.debtor, self.shape, encoded.debt, len(self.debtors.zone))
         )
+        if made.situations.runs:
+            self._by_id()
+
+    def _by_id(self) -> None:
+        """Put unnumbered contacts of one debtor in one second into the order of their ids."""
+        places, ends = ties(self.parted, self.encoded.seq)
+        if not len(places):
+            return
+        rows = self.parted.row[places]
+        ids = self._ids(rows)
+        group = np.repeat(np.arange(len(ends)), np.diff(np.concatenate([[0], ends])))
+        order = sorted(range(len(rows)), key=lambda n: (group[n], ids[n]))
+        for column in (self.parted.shape, self.parted.debt, self.parted.row):
+            column[places] = column[places][order]
+
+    def _ids(self, rows: Array) -> list[str]:
+        """The ids of contacts; one that has none is called by its position."""
+        table = self.encoded.table
+        told = table["id"].take(pa.array(rows)).to_pylist() if "id" in table.column_names else []
+        numbers = self._positions()[rows]
+        told = told or [None] * len(rows)
+        return [ident or f"row-{n}" for ident, n in zip(told, numbers, strict=True)]
+
+    def _positions(self) -> Array:
+        table = self.encoded.table
+        if "position" in table.column_names:
+            return table["position"].combine_chunks().to_numpy()
+        return np.arange(self.encoded.rows)
 
     def _people(self) -> tuple[Events, Array, list[str], Array, list[Any]]:
         """Zones and regions of persons, and the events of what is known of them."""
@@ -172,9 +186,7 @@ class _Run:
                 empty = [code for code, cell in enumerate(cells) if cell is None]
                 target[np.isin(target, empty)] = -1
         # A person without a zone is on the clock of the region, which the book knows.
-        whole, first = joined(
-            [(zones, len(zone_names)), (regions, len(names))], persons
-        )
+        whole, first = joined([(zones, len(zone_names)), (regions, len(names))], persons)
         by_pair = [
             zone_names[zones[row]]
             if zones[row] >= 0
@@ -246,6 +258,7 @@ class _Run:
             miss_key=np.empty(_MISSES, np.int64),
             miss_row=np.empty(_MISSES, np.int32),
             miss_debtor=np.empty(_MISSES, np.int32),
+            plain=np.zeros(classes + len(_WHY_KERNEL), np.int64),
         )
 
     def _judge(self, take: Any, mask_: Array, capacity: int) -> None:
@@ -262,7 +275,16 @@ class _Run:
             out = self._out(mask_=mask_, findings=capacity, machines=machines, classes=number)
             scratch = scratch_of(self.parted, machines, len(self.book.rules), entries)
             judge(
-                self.parted, columns, self.debtors, time, classes, machines, out, scratch, 0, buckets
+                self.parted,
+                columns,
+                self.debtors,
+                time,
+                classes,
+                machines,
+                out,
+                scratch,
+                0,
+                buckets,
             )
             take(out)
             missed, too_long, too_many = (int(out.state[n]) for n in (1, 2, 3))
@@ -350,10 +372,14 @@ class _Run:
         before = len(situations.classes)
         parts: list[tuple[Array, ...]] = []
         unknown = np.zeros(len(self.book.rules), np.int64)
-        judged = 0
+        judged, why = 0, self._reasons()
 
         def take(out: Out) -> None:
             nonlocal judged
+            for number in np.flatnonzero(out.plain):
+                place = number - len(_WHY_KERNEL)
+                told = situations.classes[place].why_plain if place >= 0 else _WHY_KERNEL[number]
+                why[told or ""] = why.get(told or "", 0) + int(out.plain[number])
             n = int(out.state[0])
             columns = (out.row, out.rule, out.breached, out.counted, out.first, out.last)
             parts.append(tuple(column[:n].copy() for column in columns))
@@ -380,9 +406,9 @@ class _Run:
             judged += rest.judged
             findings = _sorted(pa.concat_tables([findings, rest.findings]))
             not_shown = _added(not_shown, rest.not_shown)
-            stats.plain_debtors = int(np.sum(self.debtors.todo == PLAIN))
+            stats.plain_debtors = sum(why.values())
             stats.plain_contacts = left.contacts.num_rows
-            stats.why_plain = self._reasons()
+            stats.why_plain = why
         return Audited(judged=judged, findings=findings, not_shown=not_shown, stats=stats)
 
     def _left(self) -> Chunk | None:
@@ -406,19 +432,19 @@ class _Run:
         )
 
     def _reasons(self) -> dict[str, int]:
+        """Why debtors were left to the plain form before the kernel saw them."""
         found: dict[str, int] = {}
-        for why in self.events.plain.values():
-            found[why] = found.get(why, 0) + 1
-        rest = int(np.sum(self.debtors.todo == PLAIN)) - sum(found.values())
-        if rest > 0:
-            found["a situation that the compiled form does not know"] = rest
+        there = np.bincount(self.encoded.debtor, minlength=len(self.debtors.todo)) > 0
+        for person, why in self.events.plain.items():
+            own = there[person * self.encoded.lenders : (person + 1) * self.encoded.lenders]
+            found[why] = found.get(why, 0) + int(own.sum())
         return found
 
     def _table(self, columns: Sequence[Array]) -> Table:
         """Findings as a table, by position and rule."""
         rows, rules, breached, counted, first, last = columns
         table, book = self.encoded.table, self.book
-        position = table["position"].combine_chunks().to_numpy() if "position" in table.column_names else np.arange(table.num_rows)
+        position = self._positions()
         order = np.lexsort((self.made.rank[rules], position[rows]))
         rows, rules = rows[order], rules[order]
         breached, counted, first, last = (c[order] for c in (breached, counted, first, last))
@@ -515,10 +541,15 @@ def _sorted(table: Table) -> Table:
 
 
 def _added(one: Table, other: Table) -> Table:
-    both = pa.concat_tables([one, other]).group_by(["rule", "clause"]).aggregate([("contacts", "sum")])
+    both = (
+        pa.concat_tables([one, other]).group_by(["rule", "clause"]).aggregate([("contacts", "sum")])
+    )
     made = both.sort_by("rule")
     return pa.table(
-        [made["rule"].combine_chunks(), made["clause"].combine_chunks(), made["contacts_sum"].combine_chunks()],
+        [
+            made["rule"].combine_chunks(),
+            made["clause"].combine_chunks(),
+            made["contacts_sum"].combine_chunks(),
+        ],
         schema=NOT_SHOWN,
     )
-

@@ -20,7 +20,7 @@ import pyarrow as pa
 from forbear.base.contact import Contact, ContactId, Fact
 from forbear.base.words import Channel, FactKind
 from forbear.batch.codes import Coded, code_of, interned, joined, match
-from forbear.batch.columns import Encoded
+from forbear.batch.columns import Encoded, changes
 from forbear.batch.layout import FOREVER, Array
 from forbear.batch.rows import column_of, facts_of
 from forbear.batch.schema import INSTANT, Table
@@ -28,7 +28,7 @@ from forbear.law.book import Book
 from forbear.law.derive import Lasting
 from forbear.law.lowering import dated
 from forbear.law.standing import Standing
-from forbear.law.view import NO_CHANGE, View
+from forbear.law.view import View
 
 _TOLD: Final = ("kind", "channel", "party", "relation", "window", "weekdays", "value")
 _APPEARS, _BEGINS, _ENDS, _TURNS = range(4)
@@ -196,9 +196,7 @@ def _chained(
     order = np.lexsort((state, local[fact], at, told.person[fact]))
     fact, at, state = fact[order], at[order], state[order]
     who = told.person[fact]
-    event = _numbered(
-        [mentions.content[fact], local[fact], state], signatures.events
-    )
+    event = _numbered([mentions.content[fact], local[fact], state], signatures.events)
     signature = np.empty(len(at), np.int64)
     rank = _rank(who)
     for level in range(int(rank.max(initial=-1)) + 1):
@@ -237,7 +235,10 @@ def _spans(who: Array, persons: int) -> Array:
 def _numbered(parts: list[Array], known: dict[Any, int]) -> Array:
     """Several numbers as one that stays the same for the same ones, over all chunks."""
     lowest = [int(part.min(initial=0)) for part in parts]
-    moved = [(part - low, int((part - low).max(initial=0)) + 1) for part, low in zip(parts, lowest, strict=True)]
+    moved = [
+        (part - low, int((part - low).max(initial=0)) + 1)
+        for part, low in zip(parts, lowest, strict=True)
+    ]
     whole, first = joined(moved, len(parts[0]))
     numbers = [interned(known, tuple(int(part[row]) for part in parts)) for row in first]
     return np.array(numbers or [0], np.int64)[whole]
@@ -341,15 +342,6 @@ def _edges(standing: Standing, kind: str, fact: Fact) -> set[int]:
     view = View(standing, _NOBODY, at=fact.known_at, upto=0, debts=())
     edges = {edge for f in standing.facts(kind, view) for edge in (f.since, f.until)}
     return {edge for edge in edges if edge is not None} - {fact.since, fact.until}
-
-
-def changes(value_match: Any, value: Any, clock: Any) -> list[int]:
-    """The instants at which a condition on a dated value changes its answer by itself."""
-    found: list[int] = []
-    at = -(1 << 38)
-    while (at := value_match.next(value, at, clock)) < NO_CHANGE:
-        found.append(at)
-    return found
 
 
 _NOBODY: Final = Contact(

@@ -9,14 +9,39 @@ Rows come in the order in which contacts count: by instant, unnumbered last, the
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numba import njit
 
 from forbear.batch.layout import (
-    BEGINS, DAY, DEBTS_MAX, DONE, FALSE, FOREVER, LOW, LOW_BITS, OPEN, PLAIN, TO_DO, TRUE,
-    UNSAID_SEQ, UNSURE, Array, Classes, Columns, Debtors, Machines, Out, Parted, Scratch, State,
+    BEGAN,
+    BEGINS,
+    CLASS,
+    DAY,
+    DEBTS_MAX,
+    DONE,
+    FALSE,
+    FOREVER,
+    LOW,
+    LOW_BITS,
+    MANY,
+    OPEN,
+    PLAIN,
+    SEVERAL,
+    TO_DO,
+    TRUE,
+    UNSAID_SEQ,
+    UNSURE,
+    Array,
+    Classes,
+    Columns,
+    Debtors,
+    Machines,
+    Out,
+    Parted,
+    Scratch,
+    State,
     Time,
 )  # fmt: skip
 from forbear.batch.machines import atom_truth, formula, offset, see_row
@@ -24,6 +49,8 @@ from forbear.batch.machines import atom_truth, formula, offset, see_row
 # Nothing is allocated after the parting, so that no array needs its references counted.
 _compiled = njit(cache=True, nogil=True, _nrt=False)
 _inlined = njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+
+
 def state_of(mach: Machines, entries: int) -> State:
     """Room for the history of a debtor with so many contacts."""
     limits, runs = len(mach.limit), len(mach.run_clock)
@@ -76,6 +103,38 @@ def part(at: Array, debtor: Array, shape: Array, debt: Array, debtors: int) -> A
         p_debt[k] = debt[i]
         p_row[k] = i
     return start, p_at, p_debtor, p_shape, p_debt, p_row
+
+
+@njit(cache=True, nogil=True)
+def ties(parted: Parted, seq: Array) -> Any:
+    """Places of contacts of one debtor in one second that nothing numbers, group beside group.
+
+    Gives the places in ``parted`` and where each group ends.
+    """
+    numbered = seq.size > 0
+    found = np.empty(parted.at.size, np.int64)
+    ends = np.empty(parted.at.size, np.int64)
+    size, groups = 0, 0
+    last = np.empty(LOW, np.int64)
+    for b in range(parted.start.size - 1):
+        last[:] = -1
+        for k in range(parted.start[b], parted.start[b + 1]):
+            d = parted.debtor[k] & (LOW - 1)
+            before = last[d]
+            last[d] = k
+            if before < 0 or parted.at[before] != parted.at[k]:
+                continue
+            if numbered and seq[parted.row[before]] != seq[parted.row[k]]:
+                continue
+            if groups == 0 or found[size - 1] != before:
+                found[size] = before
+                size += 1
+                ends[groups] = size
+                groups += 1
+            found[size] = k
+            size += 1
+            ends[groups - 1] = size
+    return found[:size], ends[:groups]
 
 
 @_compiled
@@ -140,15 +199,18 @@ def _miss(out: Out, key: int, row: int, who: int) -> None:
 def _classify(
     parted: Parted, col: Columns, deb: Debtors, time: Time, cls: Classes, out: Out, order: Array,
     classes: Array, begin: int, end: int, who: int,
-) -> tuple[bool, bool, int]:  # fmt: skip
-    """The class of each contact of a debtor: whether one is unknown, whether only the plain form
-    can judge the debtor, and how many findings there may be."""
+) -> tuple[bool, int, int]:  # fmt: skip
+    """The class of each contact of a debtor.
+
+    Gives whether one is unknown, why only the plain form can judge the debtor, or -1, and how many
+    findings there may be.
+    """
     zone, base = deb.zone[who], deb.base[who]
     event, event_end = 0, 0
     if deb.events_from.size > 0:
         event, event_end = deb.events_from[who, 0], deb.events_from[who, 1]
     signature = -1
-    missed, plain, findings = False, False, 0
+    missed, plain, findings = False, -1, 0
     eras = time.borders.size
     for i in range(begin, end):
         k = order[i]
@@ -171,7 +233,7 @@ def _classify(
                 deb, col, who, signature, era + time.era0, shape, parted.debt[k], parted.row[k]
             )
             if only_plain:
-                plain = True
+                plain = SEVERAL
                 continue
             found = find(cls.hashed, cls.hashed_class, key)
             if found < 0:
@@ -180,7 +242,8 @@ def _classify(
         if found < 0:
             missed = True
         else:
-            plain = plain or cls.plain[found] == 1
+            if cls.plain[found] == 1:
+                plain = CLASS + found
             findings += cls.findings_max[found]
     return missed, plain, findings
 
@@ -210,11 +273,11 @@ def _debts(col: Columns, debt: int, local: Array, known: int) -> tuple[int, int]
 def _fold(
     parted: Parted, col: Columns, time: Time, cls: Classes, mach: Machines, out: Out,
     scratch: Scratch, begin: int, end: int, zone: int,
-) -> tuple[bool, int, bool]:  # fmt: skip
+) -> tuple[int, int, bool]:  # fmt: skip
     """Judge each contact of a debtor on the ones before it, and take it into the history.
 
-    Gives whether only the plain form can judge the debtor, how many findings stand in ``out`` now,
-    and whether any rule could not be answered.
+    Gives why only the plain form can judge the debtor, or -1, how many findings stand in ``out``
+    now, and whether any rule could not be answered.
     """
     masked, numbered = out.mask.size > 0, col.seq.size > 0
     order, classes, local, state = scratch.order, scratch.classes, scratch.local, scratch.state
@@ -226,18 +289,18 @@ def _fold(
     for m in range(state.begun.size):
         state.begun[m] = 0
     written, known, some_unknown = out.state[0], 0, False
-    upto, second, tied, last_at, last_seq = 0, 0, 0, -FOREVER, UNSAID_SEQ
+    upto, second, last_at, last_seq = 0, 0, -FOREVER, UNSAID_SEQ
     for i in range(end - begin):
         k = order[begin + i]
         at, row, debt, c = parted.at[k], parted.row[k], parted.debt[k], classes[begin + i]
         # How many count as earlier: by instant, then by number where both have one.
         seq = col.seq[row] if numbered else UNSAID_SEQ
         if at != last_at:
-            second, upto, tied = i, i, 0
+            second, upto = i, i
         elif seq == UNSAID_SEQ:
             upto = second
         elif seq != last_seq:
-            upto, tied = i, 0
+            upto = i
         last_at, last_seq = at, seq
         about = np.int64(0)
         if debt >= 0 and known == 1 and local[0] == debt:
@@ -245,7 +308,7 @@ def _fold(
         elif debt != -1:
             about, known = _debts(col, debt, local, known)
             if about < 0:
-                return True, written, some_unknown
+                return MANY, written, some_unknown
         bits = cls.mask[c]
         if not masked:
             for f in range(cls.fixed_from[c], cls.fixed_from[c + 1]):
@@ -276,7 +339,7 @@ def _fold(
                 some_unknown = True
                 scratch.unknown[rule] += 1
             else:
-                return True, written, some_unknown
+                return BEGAN, written, some_unknown
         if masked:
             out.mask[row] = bits
         rows = False
@@ -295,12 +358,8 @@ def _fold(
             else:
                 rows = True
         if rows:
-            # Within one second the order of unnumbered contacts is that of their ids.
-            tied += 1
-            if tied > 1:
-                return True, written, some_unknown
             see_row(cls, mach, time, state, c, i, at, zone)
-    return False, written, some_unknown
+    return -1, written, some_unknown
 
 
 @_compiled
@@ -337,19 +396,20 @@ def judge(
             )
             if missed:
                 continue
-            if not plain and out.mask.size == 0 and out.state[0] + findings > out.row.size:
+            if plain < 0 and out.mask.size == 0 and out.state[0] + findings > out.row.size:
                 out.state[3] = max(out.state[3], findings)
                 continue
             some_unknown = False
-            if not plain and end - begin > scratch.state.entries.shape[1]:
+            if plain < 0 and end - begin > scratch.state.entries.shape[1]:
                 out.state[2] = max(out.state[2], end - begin)
                 continue
-            if not plain:
+            if plain < 0:
                 plain, written, some_unknown = _fold(
                     parted, col, time, cls, mach, out, scratch, begin, end, deb.zone[who]
                 )  # fmt: skip
-            if plain:
+            if plain >= 0:
                 deb.todo[who] = PLAIN
+                out.plain[plain] += 1
             else:
                 deb.todo[who] = DONE
                 out.state[0] = written
@@ -357,5 +417,5 @@ def judge(
                     out.by_class[classes[i]] += 1
             if some_unknown:
                 for r in range(unknown.size):
-                    out.unknown[r] += 0 if plain else unknown[r]
+                    out.unknown[r] += unknown[r] if plain < 0 else 0
                     unknown[r] = 0

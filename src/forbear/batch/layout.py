@@ -21,6 +21,8 @@ SECONDS, DATES, WEEK, MONTH, EVER = range(5)
 SURE, UNSURE, ENDS, COUNTS, WAY, BEGINS = range(6)
 INSIDE, THROUGH, OUTSIDE = range(3)
 FALSE, TRUE, OPEN = 0, 1, 2
+# Why only the plain form can judge a debtor; a class with such a reason follows these.
+SEVERAL, BEGAN, MANY, CLASS = range(4)
 DAY: Final = 86_400
 
 
@@ -153,6 +155,7 @@ class Out(NamedTuple):
     miss_key: Array  # int64
     miss_row: Array  # int32
     miss_debtor: Array  # int32
+    plain: Array  # int64, debtors left to the plain form: by reason, then by class
 
 
 class Parted(NamedTuple):

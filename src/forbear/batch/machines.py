@@ -11,9 +11,32 @@ from typing import Final
 from numba import njit
 
 from forbear.batch.layout import (
-    BEGUN, COUNTS, DATES, DAY, ENDS, EVER, FALSE, FOREVER, IN_A_ROW, IN_HOURS, IN_WINDOW, ON_DAY,
-    OPEN, OUTSIDE, REACHED, SECONDS, THROUGH, TRUE, WAY, WEEK, Array, Classes, Columns, Machines,
-    State, Time,
+    BEGUN,
+    COUNTS,
+    DATES,
+    DAY,
+    ENDS,
+    EVER,
+    FALSE,
+    FOREVER,
+    IN_A_ROW,
+    IN_HOURS,
+    IN_WINDOW,
+    ON_DAY,
+    OPEN,
+    OUTSIDE,
+    REACHED,
+    SECONDS,
+    THROUGH,
+    TRUE,
+    WAY,
+    WEEK,
+    Array,
+    Classes,
+    Columns,
+    Machines,
+    State,
+    Time,
 )  # fmt: skip
 
 # Nothing is allocated here, so that no array needs its references counted at every step.
@@ -135,9 +158,7 @@ def _reached(
 
 
 @_compiled
-def _moment(
-    mach: Machines, time: Time, state: State, a: int, at: int, zone: int, upto: int
-) -> int:
+def _moment(mach: Machines, time: Time, state: State, a: int, at: int, zone: int, upto: int) -> int:
     """The truth of an atom that is no limit and no window of the day; PLAIN + 1 asks for plain."""
     kind, clock = mach.atom[a, 0], mach.atom[a, 1]
     if kind == ON_DAY:
@@ -167,9 +188,7 @@ def atom_truth(
     """The truth of an atom; of a limit also how many were counted, the oldest and the newest."""
     kind = mach.atom[a, 0]
     if kind == REACHED:
-        return _reached(
-            mach, time, col, state, mach.atom[a, 1], at, row, zone, upto, debt
-        )
+        return _reached(mach, time, col, state, mach.atom[a, 1], at, row, zone, upto, debt)
     if kind == IN_WINDOW:
         clock = mach.atom[a, 1]
         second = (at + offset(time, zone if clock < 0 else clock, at)) % DAY

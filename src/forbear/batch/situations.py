@@ -48,7 +48,6 @@ from forbear.law.derive import Begun, Run
 from forbear.law.lowering import (
     FALSE,
     TRUE,
-    UNKNOWN as UNSAID_FORMULA,
     Begins,
     Formula,
     InARow,
@@ -60,6 +59,9 @@ from forbear.law.lowering import (
     Situation,
     lower,
     lower_rule,
+)
+from forbear.law.lowering import (
+    UNKNOWN as UNSAID_FORMULA,
 )
 from forbear.law.standing import Standing
 from forbear.law.view import View
@@ -273,7 +275,9 @@ class Situations:
         made = Machines(
             atom=np.array(rows, np.int64).reshape(-1, 6),
             limit=np.array(limits, np.int64).reshape(-1, 6),
-            run_clock=np.array([-1 if c is None else clocks.number(c.name) for c in runs], np.int64),
+            run_clock=np.array(
+                [-1 if c is None else clocks.number(c.name) for c in runs], np.int64
+            ),
             way_from=_ends([len(run.ways) for run in self.runs]),
             way=np.array(ways, np.int64).reshape(-1, 3),
             limit_of_rule=np.array(limit_of_rule, np.int32),

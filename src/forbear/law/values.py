@@ -28,19 +28,23 @@ class Match:
 
     ``test(value, at, clock)`` is None where the value, or a part of it, is unsaid. ``next`` is the
     first instant after ``at`` at which the answer may change. ``plain`` is the test alone where
-    time does not matter.
+    time does not matter. ``needles`` are texts of which a text must contain one to be told from any
+    other that is not empty; None where that does not hold.
     """
 
     test: Callable[[Any, int, Clock], Truth]
     next: Callable[[Any, int, Clock], int]
     plain: Callable[[Any], Truth] | None = None
+    needles: tuple[str, ...] | None = None
 
 
 def _never(_value: Any, _at: int, _clock: Clock) -> int:
     return NO_CHANGE
 
 
-def _still(test: Callable[[Any], Truth], unsaid: Truth) -> Match:
+def _still(
+    test: Callable[[Any], Truth], unsaid: Truth, needles: tuple[str, ...] | None = None
+) -> Match:
     """A condition that time does not change."""
 
     def plain(value: Any) -> Truth:
@@ -49,12 +53,12 @@ def _still(test: Callable[[Any], Truth], unsaid: Truth) -> Match:
     def timed(value: Any, _at: int, _clock: Clock) -> Truth:
         return unsaid if value is UNSAID else test(value)
 
-    return Match(timed, _never, plain)
+    return Match(timed, _never, plain, needles)
 
 
 def _always(plain: Callable[[Any], Truth]) -> Match:
     """A condition that time does not change and that an unsaid value can meet."""
-    return Match(lambda v, _a, _c: plain(v), _never, plain)
+    return Match(lambda v, _a, _c: plain(v), _never, plain, ())
 
 
 def compile_match(spec: Any, *, where: str, closed: bool = False) -> Match:
@@ -73,8 +77,13 @@ def compile_match(spec: Any, *, where: str, closed: bool = False) -> Match:
     unsaid = False if closed else None
     if isinstance(spec, list):
         wanted = list(spec)
-        return _still(lambda v: v in wanted, unsaid)
-    return _still(lambda v: v == spec, unsaid)
+        return _still(lambda v: v in wanted, unsaid, _texts(wanted))
+    return _still(lambda v: v == spec, unsaid, _texts([spec]))
+
+
+def _texts(wanted: list[Any]) -> tuple[str, ...]:
+    """The texts among some values; no text is equal to another value."""
+    return tuple(each for each in wanted if isinstance(each, str))
 
 
 def _all(parts: list[Match]) -> Match:
@@ -87,7 +96,9 @@ def _all(parts: list[Match]) -> Match:
     def following(value: Any, at: int, clock: Clock) -> int:
         return min(part.next(value, at, clock) for part in parts)
 
-    return Match(test, following, _timeless(test, parts))
+    needles = [part.needles for part in parts]
+    known = None if None in needles else tuple(n for each in needles for n in each or ())
+    return Match(test, following, _timeless(test, parts), known)
 
 
 def _timeless(
@@ -185,14 +196,15 @@ def _operator(name: str, spec: Any, *, where: str, closed: bool) -> Match:
         raise PackError(message)
     match name:
         case "in":
-            return _still(lambda v: v in listed, unsaid)
+            return _still(lambda v: v in listed, unsaid, _texts(listed))
         case "not":
-            return _still(lambda v: v not in listed, True if closed else None)
+            return _still(lambda v: v not in listed, True if closed else None, _texts(listed))
         case "starts":
             heads = tuple(listed)
-            return _still(lambda v: str(v or "").startswith(heads), unsaid)
+            return _still(lambda v: str(v or "").startswith(heads), unsaid, heads)
         case "contains":
-            return _still(lambda v: any(str(part) in str(v or "") for part in listed), unsaid)
+            parts = tuple(map(str, listed))
+            return _still(lambda v: any(part in str(v or "") for part in parts), unsaid, parts)
         case "below" | "above":
             bound = _number(spec, where=where)
             below = name == "below"
