@@ -17,6 +17,7 @@ import pytest
 from pyarrow import ipc
 from tests.functional.ledger_runs import (
     LATER,
+    LEDGER,
     Run,
     findings,
     flat,
@@ -140,6 +141,17 @@ def test_without_the_extra_one_line_says_what_to_install(library: str, ledger: P
         "pip install 'forbear[batch]'"
     )
     assert not out.exists()
+
+
+def test_a_small_log_needs_nothing_of_the_extra():
+    code = (
+        "import sys; sys.modules |= dict.fromkeys(['pyarrow', 'numba', 'numpy']); "
+        "from forbear.cli.main import main; "
+        f"sys.exit(main(['audit', {str(LEDGER)!r}, '--lang', 'en']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "4 broke a rule" in done.stdout
 
 
 # ── a terminal ──

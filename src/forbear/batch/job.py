@@ -246,21 +246,27 @@ class _Run:
         left = [n for n in range(found.plan.buckets) if read_json(self._mark(n)) is None]
         engine = self.job.engine or _compiled()
         began, before, through = monotonic(), sum(rows) - sum(rows[n] for n in left), 0
+
+        def tell() -> None:
+            self.tell(
+                Progress(
+                    stage="judging",
+                    contacts=before + through,
+                    of=sum(rows),
+                    seconds=monotonic() - began,
+                    before=before,
+                )
+            )
+
+        # A bucket may take a while, and until the first is through nothing else is heard.
+        tell()
         with ThreadPoolExecutor(self.threads, thread_name_prefix="judge") as pool:
             running = {pool.submit(self._bucket, found, n, engine): n for n in left}
             try:
                 for future in as_completed(running):
                     future.result()
                     through += rows[running[future]]
-                    self.tell(
-                        Progress(
-                            stage="judging",
-                            contacts=before + through,
-                            of=sum(rows),
-                            seconds=monotonic() - began,
-                            before=before,
-                        )
-                    )
+                    tell()
             except BaseException:
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
