@@ -102,16 +102,21 @@ def test_a_folder_of_parquet_is_one_ledger(run: Run, out: Path, tmp_path: Path):
     assert findings(out) == plainly(run)
 
 
-def test_an_arrow_stream_on_standard_input_is_a_ledger(out: Path, run: Run):
+def streamed(*words: object) -> tuple[int, bytes]:
+    """The exit status of an audit of the ledger as a stream, and what it said on standard error."""
     table = pa.Table.from_pylist(rows())
     sink = pa.BufferOutputStream()
     with ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
     done = subprocess.run(
-        [sys.executable, "-m", "forbear.cli.main", "audit", "-", "-o", out],
+        [sys.executable, "-m", "forbear.cli.main", "audit", "-", *map(str, words)],
         input=sink.getvalue().to_pybytes(), capture_output=True, check=False,
     )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, b"")
+    return done.returncode, done.stderr
+
+
+def test_an_arrow_stream_on_standard_input_is_a_ledger(out: Path, run: Run):
+    assert streamed("-o", out) == (0, b"")
     assert findings(out) == plainly(run)
 
 
@@ -161,6 +166,16 @@ def test_a_ledger_and_its_small_copy_are_compared_alike(run: Run, ledger: Path, 
             # Only a ledger knows the rows of persons; examples stand in the order of the input.
             clause["examples"] = sorted(example["id"] for example in clause["examples"])
     assert small == large
+
+
+def test_versions_are_compared_alike_in_one_bucket_and_in_many(run: Run, ledger: Path, out: Path):
+    """A stream, whose length nobody knows, is sorted into many buckets."""
+    run(ledger, *LATER, "-o", out)
+    other = out.with_name("other")
+    assert streamed(*LATER, "-o", other) == (0, b"")
+    assert len(list((other / "findings" / NEXT).iterdir())) > 1
+    written = [(folder / "comparison.json").read_bytes() for folder in (out, other)]
+    assert written[0] == written[1]
 
 
 def test_data_of_versions_hold_the_comparison(run: Run, ledger: Path, out: Path):

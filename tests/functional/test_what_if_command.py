@@ -99,7 +99,7 @@ def test_the_page_says_it_in_both_languages(run: Run, ledger: Path):
     assert (status, err) == (0, "")
     assert "对照：cn@2024-01-01 → cn@next（即" in said
     assert "判断了 5 次联系，其中 1 次的结论或依据有变化。" in said
-    assert "新禁止的联系：1 次" in said
+    assert "改为不允许的联系：1 次" in said
     assert "C4  2026年3月11日 15:00  甲外包  L-018  允许 → 不允许" in said
     _, said, _ = run(ledger, *LATER, "--lang", "en")
     assert "5 contacts judged; 1 of them answered differently or by other clauses." in said

@@ -25,7 +25,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{n} contact(s) judged, all of them by an earlier run.",
     ),
     "ledger.none": (
-        "没有可以判断的联系。请核对选对了文件,列名也正确。",
+        "没有可以判断的联系。请核对文件是否选对、列名是否正确。",
         "There is no contact to judge. Check the file and the names of its columns.",
     ),
     "ledger.errors": (
@@ -57,7 +57,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "其余的归为{n}种情形,每种问一次规则。",
         "The others make {n} situation(s), each put to the rules once.",
     ),
-    "ledger.files": ("写在:", "Written to"),
+    "ledger.files": ("结果写在:", "Written to"),
     "ledger.file.findings": ("每处问题一行", "one row for each finding"),
     "ledger.file.summary": (
         "按规则、催收员、催收机构、日期合计",
@@ -79,12 +79,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "判断了{all}次联系,其中{n}次的结论或依据有变化。",
         "{all} contact(s) judged; {n} of them answered differently or by other clauses.",
     ),
-    "compare.forbidden": ("新禁止的联系:{n}次", "Newly forbidden: {n} contact(s)"),
+    "compare.forbidden": ("改为不允许的联系:{n}次", "Newly forbidden: {n} contact(s)"),
     "compare.review": (
-        "新须由专人判断的联系:{n}次",
+        "改由专人判断的联系:{n}次",
         "Newly for a named person to judge: {n} contact(s)",
     ),
-    "compare.allowed": ("新允许的联系:{n}次", "Newly allowed: {n} contact(s)"),
+    "compare.allowed": ("改为允许的联系:{n}次", "Newly allowed: {n} contact(s)"),
     "compare.clauses": (
         "结论不变、依据不同的联系:{n}次",
         "Same answer, by other clauses: {n} contact(s)",
