@@ -10,7 +10,8 @@ from forbear.evidence.given import ClosedHours, Counted, DayLimit
 from forbear.law.book import Book
 from forbear.law.rule import Rule
 from forbear.law.vocabulary.hours import Hours
-from forbear.law.vocabulary.limit import Limit, Window
+from forbear.law.vocabulary.limit import Limit
+from forbear.law.vocabulary.window import Window
 
 _MESSAGES: Final = frozenset({Channel.SMS, Channel.APP, Channel.SOCIAL, Channel.EMAIL})
 

@@ -65,6 +65,9 @@ class Contact:
     seq: int | None = None
     recorded: int | None = None
     source: Source | None = None
+    # What whoever judges contacts has found in this one, so that it need not look twice. It turns
+    # on nothing but what the contact says, and not on when.
+    noted: Any = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def known_at(self) -> int:
@@ -79,7 +82,9 @@ class Contact:
 
     def moved_to(self, at: datetime) -> Contact:
         """The same contact, proposed for another moment."""
-        return replace(self, at=at, instant=instant_of(at), seq=None, recorded=None)
+        moved = replace(self, at=at, instant=instant_of(at), seq=None, recorded=None)
+        object.__setattr__(moved, "noted", self.noted)
+        return moved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,6 +120,7 @@ class Book:
     _kept: dict[Asked, RuleSet] = field(default_factory=dict, repr=False)
     _sets: dict[tuple[str, ...], RuleSet] = field(default_factory=dict, repr=False)
     _numbers: dict[tuple[Any, ...], int] = field(default_factory=dict, repr=False)
+    _labelled: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     settled: dict[tuple[Any, ...], Settled] = field(default_factory=dict, repr=False)
 
     def number_of(self, key: tuple[Any, ...]) -> int:
@@ -161,9 +162,14 @@ class Book:
 
     def labels_of(self, text: str) -> frozenset[str]:
         """What a text does by the labels of every pack, each with its pack's name before it."""
-        return frozenset(
-            f"{pack}:{name}" for pack, labels in self.labels.items() for name in labels.of(text)
-        )
+        found = self._labelled.get(text)
+        if found is None:
+            if len(self._labelled) >= _KEPT_MAX:
+                self._labelled.clear()
+            found = self._labelled[text] = frozenset(
+                f"{pack}:{name}" for pack, labels in self.labels.items() for name in labels.of(text)
+            )
+        return found
 
     def zone_of(self, region: str | None) -> str:
         """The zone of a debtor of whom only the region is known: AU-WA, or any part of it."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
-from forbear.base.clock import DAY_SECONDS
+from forbear.base.clock import DAY_SECONDS, Clock
 from forbear.base.contact import Contact
 from forbear.base.words import Effect, Level
 from forbear.law.answers import Because, Decision, Earliest, Never, Verdict
@@ -50,24 +51,20 @@ def verdict(
 ) -> Verdict:
     """The same for a standing that is kept: its history before the contact, and the facts known."""
     standing.at(contact.instant if now is None else now)
-    view = standing.look(contact)
-    judged = judge(view, lenient=lenient)
+    judged = judge(standing.look(contact), lenient=lenient)
     broken = judged.broken()
-    missing = {
-        key
-        for breach in judged.unknown()
-        if breach.rule.effect is not Effect.WARN
-        for key in breach.rule.missing(breach.view)
-    } | required(standing)
-    effects = {breach.rule.effect for breach in broken}
+    missing = required(standing)
+    for breach in judged.unknown():
+        if breach.rule.effect is not Effect.WARN:
+            missing |= set(breach.rule.missing(breach.view))
     decision = Decision.ALLOW
-    if Effect.DENY in effects or missing:
+    if missing or any(breach.rule.effect is Effect.DENY for breach in broken):
         decision = Decision.DENY
-    elif Effect.REVIEW in effects:
+    elif any(breach.rule.effect is Effect.REVIEW for breach in broken):
         decision = Decision.REVIEW
     return Verdict(
         decision=decision,
-        because=tuple(because(breach) for breach in _ranked(broken)),
+        because=tuple([because(breach) for breach in _ranked(broken)]),
         missing=tuple(sorted(missing)),
         packs=standing.book.hashes,
     )
@@ -75,25 +72,25 @@ def verdict(
 
 def required(standing: Standing) -> set[str]:
     """The kinds of fact that the packs cannot do without and of which none is known."""
-    wanted = {kind for pack in standing.book.packs for kind in pack.requires}
-    return wanted - standing.kinds
+    kinds = standing.kinds
+    return {kind for pack in standing.book.packs for kind in pack.requires if kind not in kinds}
 
 
 def _ranked(breaches: list[Breach]) -> list[Breach]:
     """The strictest first, then by rank of the instrument."""
-    return sorted(
-        breaches, key=lambda b: (_EFFECTS.index(b.rule.effect), _LEVELS.index(b.rule.level))
-    )
+    if len(breaches) > 1:
+        breaches.sort(key=lambda b: (_EFFECTS[b.rule.effect], _LEVELS[b.rule.level]))
+    return breaches
 
 
-_EFFECTS: Final = list(Effect)
-_LEVELS: Final = list(Level)
+_EFFECTS: Final = {effect: rank for rank, effect in enumerate(Effect)}
+_LEVELS: Final = {level: rank for rank, level in enumerate(Level)}
 
 
 def because(breach: Breach) -> Because:
     """What a verdict says of one broken rule."""
     rule, view = breach.rule, breach.view
-    free = rule.free_from(view, until=view.at + HORIZON_DAYS * DAY_SECONDS)
+    free = _free_from(breach, until=view.at + HORIZON_DAYS * DAY_SECONDS)
     facts = rule.facts(view)
     contacts = rule.kind.rests_on(view)
     return Because(
@@ -103,13 +100,28 @@ def because(breach: Breach) -> Because:
         effect=rule.effect,
         confidence=rule.confidence,
         says=rule.says + rule.kind.explain(view),
-        clears_at=None if free >= NO_CHANGE else _moment(view, free),
+        clears_at=None if free >= NO_CHANGE else _moment(view.standing.zone, free),
         rests_on=(*(fact.id for fact in facts), *(contact.id for contact in contacts)),
     )
 
 
-def _moment(view: View, instant: int) -> datetime:
-    return view.standing.zone.moment(instant)
+@lru_cache(maxsize=10_000)
+def _moment(zone: Clock, instant: int) -> datetime:
+    """Moments at which things begin and end, such as midnights, come up again and again."""
+    return zone.moment(instant)
+
+
+def _free_from(breach: Breach, *, until: int) -> int:
+    """``free_from`` of the rule, worked out at once where nothing but its kind moves it."""
+    rule, view = breach.rule, breach.view
+    standing = view.standing
+    assert isinstance(standing, Standing), "a breach is found on a standing"
+    lasts = rule.until is None or rule.frozen is not None
+    if lasts and rule.moving is None and rule.answer is None and standing.timeless(rule.kinds):
+        clears = rule.kind.clears(view) if rule.unless is None or not rule.unless.clocked else None
+        if clears is not None and standing.still(view.at, clears):
+            return clears if clears <= until else NO_CHANGE
+    return rule.free_from(view, until=until)
 
 
 def when(
@@ -148,22 +160,21 @@ def earliest(
     if first != contact.instant:
         moved = contact.moved_to(standing.zone.moment(first))
     view = standing.look(moved)
-    later = standing.earlier(moved.moved_to(standing.zone.moment(first + 1)))
+    later = standing.made_before(first + 1)
     at = first
     for _ in range(_STEPS_MAX):
-        there = view.moved(at)
-        judged = judge(there, lenient=lenient)
+        judged = judge(view if at == view.at else view.moved(at), lenient=lenient)
         if any(breach.rule.effect is not Effect.WARN for breach in judged.unknown()):
             return Earliest(at=None, why_not=Never.UNKNOWN)
         broken = [b for b in judged.broken() if b.rule.effect is not Effect.WARN]
         if not broken:
-            return Earliest(at=_moment(view, at))
-        free = max(breach.rule.free_from(breach.view, until=last) for breach in broken)
+            return Earliest(at=standing.zone.moment(at))
         if view.upto != later:
             # From the next second on, what happened within the first second has happened before.
             view = View(standing, view.contact, at=first, upto=later, debts=view.debts)
             at = first + 1
             continue
+        free = max(_free_from(breach, until=last) for breach in broken)
         if free >= NO_CHANGE:
             return Earliest(at=None, why_not=_why_not(broken))
         at = free

@@ -7,10 +7,11 @@ same is known; so those answers are kept with the book, and only the others are 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from forbear.base.contact import UNSAID, Contact
 from forbear.base.words import Direction
 from forbear.law.book import Asked, RuleSet, Settled
 from forbear.law.rule import Rule
@@ -46,7 +47,21 @@ class Judged:
         return [*settled, *self.own_unknown]
 
 
-NOTHING = Settled((), ())
+Ask = Callable[[View], Truth]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation(Settled):
+    """What is settled of every contact of one shape, and how to ask what is still open.
+
+    ``asks`` stand beside ``open``: a way to ask the rule about each debt of the contact, None where
+    the rule is not about such contacts.
+    """
+
+    asks: tuple[tuple[Rule, tuple[Ask | None, ...]], ...] = ()
+
+
+NOTHING = Situation((), ())
 
 
 def judge(view: View, *, lenient: bool) -> Judged:
@@ -58,91 +73,130 @@ def judge(view: View, *, lenient: bool) -> Judged:
     if view.contact.direction is Direction.INBOUND:
         return Judged((view,), NOTHING, (), ())
     views = [view.about(debt) for debt in view.debts] if len(view.debts) > 1 else [view]
-    standing = view.standing
+    situation = _situation(view, views, lenient=lenient)
+    broken: list[Breach] = []
+    unknown: list[Breach] = []
+    for rule, asks in situation.asks:
+        unsure = None
+        for ask, each in zip(asks, views, strict=True):
+            found = False if ask is None else ask(each)
+            if found is True:
+                broken.append(Breach(rule, each))
+                break
+            if found is None:
+                unsure = each
+        else:
+            if unsure is not None and not lenient:
+                unknown.append(Breach(rule, unsure))
+    return Judged(views, situation, broken, unknown)
+
+
+def _situation(view: View, views: Sequence[View], *, lenient: bool) -> Situation:
+    """What is settled of contacts of this shape, for debtors of whom the same is known."""
+    standing, contact = view.standing, view.contact
     assert isinstance(standing, Standing), "only a standing has a book to be judged by"
-    rules = standing.book.rules_for(_asked(standing, view, lenient=lenient))
-    shape = (lenient, rules.number, standing.alike(view.at), *_shape(view))
-    settled = standing.book.settled.get(shape)
-    if settled is None:
-        settled = _settle(rules, views, standing.hourly)
-        if lenient:
-            settled = Settled(settled.broken, (), settled.open)
-        standing.book.keep(shape, settled)
-    broken, unknown = _ask(settled.open, views)
-    return Judged(
-        views,
-        settled,
-        [Breach(rule, views[n]) for rule, n in broken],
-        () if lenient else [Breach(rule, views[n]) for rule, n in unknown],
-    )
+    book, text = standing.book, contact.text
+    era = book.era(view.zones[0].day(view.at))
+    labels = book.labels_of(text) if isinstance(text, str) else None
+    noted = contact.noted
+    if noted is None:
+        noted = _shape(contact)
+        object.__setattr__(contact, "noted", noted)
+    shape = (lenient, era, standing.alike(view.at), view.debts, labels, noted)
+    found = book.settled.get(shape)
+    if found is None:
+        asked = Asked(
+            era,
+            contact.channel,
+            contact.party,
+            standing.kinds,
+            # Where unsaid is lawful, a rule cannot break on what is not said.
+            frozenset(contact.more) if lenient else None,
+            isinstance(text, str) if lenient else None,
+            labels,
+        )
+        found = _settle(book.rules_for(asked), views, standing.hourly, lenient=lenient)
+        book.keep(shape, found)
+    assert isinstance(found, Situation), "only what is settled here is kept"
+    return found
 
 
-_Found = tuple[tuple[Rule, int], ...]
+_Found = list[tuple[Rule, int]]
 
 
-def _settle(rules: RuleSet, views: Sequence[View], hourly: frozenset[str]) -> Settled:
+def _settle(
+    rules: RuleSet, views: Sequence[View], hourly: frozenset[str], *, lenient: bool
+) -> Situation:
     """Ask what only the shape of the contact decides."""
     decided, split, asked = rules.split(hourly)
     still: list[tuple[Rule, tuple[Truth, ...] | None]] = [(rule, None) for rule in asked]
     for rule in split:
         gates = tuple([rule.gate.test(view) for view in views])
-        if gates != (False,) and any(gate is not False for gate in gates):
+        if any(gate is not False for gate in gates):
             still.append((rule, gates))
-    return Settled(*_ask(decided, views), open=tuple(still))
-
-
-def _ask(
-    rules: Sequence[tuple[Rule, tuple[Truth, ...] | None]], views: Sequence[View]
-) -> tuple[_Found, _Found]:
-    """The rules that break and those that cannot be answered, each for its first such debt."""
-    broken: list[tuple[Rule, int]] = []
-    unknown: list[tuple[Rule, int]] = []
-    for rule, gates in rules:
-        unsure = -1
-        for number, view in enumerate(views):
-            gate = rule.gate.test(view) if gates is None else gates[number]
-            if gate is False:
-                continue
-            found = rule.breaks_within(view, gate)
-            if found is True:
-                broken.append((rule, number))
-                unsure = -1
-                break
-            if found is None:
-                unsure = number
-        if unsure >= 0:
-            unknown.append((rule, unsure))
-    return tuple(broken), tuple(unknown)
-
-
-def _asked(standing: Standing, view: View, *, lenient: bool) -> Asked:
-    """What of a contact tells beforehand which rules can concern it."""
-    contact = view.contact
-    text = contact.text
-    return Asked(
-        standing.book.era(view.zones[0].day(view.at)),
-        contact.channel,
-        contact.party,
-        standing.kinds,
-        # Where unsaid is lawful, a rule cannot break on what is not said.
-        frozenset(contact.more) if lenient else None,
-        isinstance(text, str) if lenient else None,
-        standing.book.labels_of(text) if isinstance(text, str) else None,
+    broken, unknown = _ask(decided, views)
+    return Situation(
+        tuple(broken),
+        () if lenient else tuple(unknown),
+        open=tuple(still),
+        asks=tuple((rule, _asks(rule, gates, len(views))) for rule, gates in still),
     )
 
 
-def _shape(view: View) -> tuple[Any, ...]:
-    """All of a contact that a timeless rule can turn on."""
-    contact = view.contact
+def _asks(rule: Rule, gates: tuple[Truth, ...] | None, count: int) -> tuple[Ask | None, ...]:
+    """How to ask a rule about each debt, given what its gate is known to say."""
+    if gates is None:
+        return (rule.breaks,) * count
+    return tuple(None if gate is False else _within(rule, gate) for gate in gates)
+
+
+def _within(rule: Rule, gate: Truth) -> Ask:
+    """``rule.breaks_within`` for one answer of its gate, with nothing asked that it has not got."""
+    if gate is not True or rule.moving is not None or rule.answer is not None:
+        return lambda view: rule.breaks_within(view, gate)
+    breaks = rule.kind.breaks
+    if rule.unless is None:
+        return breaks
+    lifts = rule.unless.test
+
+    def ask(view: View) -> Truth:
+        found = breaks(view)
+        if found is False:
+            return False
+        lifted = lifts(view)
+        if lifted is True:
+            return False
+        return None if lifted is None else found
+
+    return ask
+
+
+def _ask(rules: Sequence[tuple[Rule, None]], views: Sequence[View]) -> tuple[_Found, _Found]:
+    """The rules that break and those that cannot be answered, each for its first such debt."""
+    broken: _Found = []
+    unknown: _Found = []
+    for rule, _ in rules:
+        unsure = -1
+        for number, view in enumerate(views):
+            found = rule.breaks(view)
+            if found is True:
+                broken.append((rule, number))
+                break
+            if found is None:
+                unsure = number
+        else:
+            if unsure >= 0:
+                unknown.append((rule, unsure))
+    return broken, unknown
+
+
+def _shape(contact: Contact) -> tuple[Any, ...]:
+    """All of a contact but its debts and words that a timeless rule can turn on."""
+    said = (contact.purpose, contact.outcome, contact.address, contact.agent)
     return (
         contact.channel,
         contact.party,
-        isinstance(contact.text, str),
-        contact.purpose,
-        contact.outcome,
-        contact.address,
-        contact.agent,
-        view.debts,
+        *(0 if value is UNSAID else value for value in said),
         # Profiles are tables; each is as good a key as the way it is written.
         *((k, v) if v.__hash__ else (k, "", repr(v)) for k, v in contact.more.items()),
     )

@@ -14,8 +14,9 @@ from typing import Any, Final
 from forbear.base.contact import Contact, Fact
 from forbear.base.words import Channel, Direction, FactKind, Outcome, Party, Purpose
 
-# Where a person's file says it is of no use to a rule, and `at` says what `instant` says.
-_LEFT_OUT: Final = frozenset({"source", "at"})
+# Where a file says it is of no use to a rule, `at` says what `instant` says, and notes are found
+# again.
+_LEFT_OUT: Final = frozenset({"source", "at", "noted"})
 _CONTACT_WORDS: Final[Mapping[str, Any]] = {
     "channel": Channel,
     "direction": Direction,

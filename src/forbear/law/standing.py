@@ -145,6 +145,8 @@ class Standing:
         if now < self._now:
             self._forget_facts()
         self._now = now
+        if self._known == len(self._facts) or self._facts[self._known].known_at > now:
+            return self
         fresh = []
         while self._known < len(self._facts) and self._facts[self._known].known_at <= now:
             fresh.append(self._facts[self._known])
@@ -180,6 +182,10 @@ class Standing:
             told = sorted(repr(_said(fact, at)) for fact in every)
             self._alike[epoch] = self.book.number_of((self.region, *told))
         return self._alike[epoch]
+
+    def still(self, start: int, end: int) -> bool:
+        """Whether no fact known begins or ends after ``start`` and up to ``end``."""
+        return bisect_right(self._edges, start) == bisect_right(self._edges, end)
 
     def timeless(self, kinds: frozenset[str]) -> bool:
         """Whether facts of these kinds, as far as known, change only by beginning or ending."""
@@ -242,11 +248,17 @@ class Standing:
 
     def earlier(self, contact: Contact) -> int:
         """How many of the contacts seen count as earlier than ``contact``."""
-        assert contact.instant > self.folded.until, "how many is not known any more"
-        place = bisect_left(self._contacts, contact.instant, key=lambda c: c.instant)
+        place = self.made_before(contact.instant) - self.folded.count
         while place < len(self._contacts) and self._contacts[place].before(contact):
             place += 1
         return self.folded.count + place
+
+    def made_before(self, at: int) -> int:
+        """How many of the contacts seen were made before an instant."""
+        assert at > self.folded.until, "how many is not known any more"
+        if not self._contacts or self._contacts[-1].instant < at:
+            return self.folded.count + len(self._contacts)
+        return self.folded.count + bisect_left(self._contacts, at, key=lambda c: c.instant)
 
     def look(self, contact: Contact) -> View:
         """A view of a proposed contact on the history before it."""
@@ -258,6 +270,8 @@ class Standing:
         found = self._states.get(machine.key)
         if found is not None:
             state, read = found
+            if read >= upto:
+                return state
         else:
             before, read = self.folded.states.get(machine.key), self.folded.count
             state = machine.start() if before is None else machine.copy(before)

@@ -103,10 +103,11 @@ class View:
     ``upto`` is how many of the standing's contacts count as earlier, and ``place`` where the
     contact itself stands among them (``upto`` where it is only proposed). ``debts`` are the debts
     it is looked at for: all of the contact's, or one where it is about several and taken apart.
-    ``asked`` collects what is unsaid and was needed, where somebody wants to know.
+    ``asked`` collects what is unsaid and was needed, where somebody wants to know; ``counted`` is
+    what machines were found to hold for it.
     """
 
-    __slots__ = ("asked", "at", "contact", "debts", "place", "standing", "terms", "upto")
+    __slots__ = ("asked", "at", "contact", "counted", "debts", "place", "standing", "terms", "upto")
 
     def __init__(
         self,
@@ -126,6 +127,7 @@ class View:
         self.upto = upto
         self.debts = debts
         self.terms: dict[Any, Truth] = {}
+        self.counted: dict[str, Any] | None = None
         self.asked: set[str] | None = None
 
     def moved(self, at: int) -> View:

@@ -30,6 +30,10 @@ class Forbidden:
         del view
         return NO_CHANGE
 
+    def clears(self, view: View) -> int | None:
+        del view
+        return NO_CHANGE
+
     def rests_on(self, view: View) -> tuple[Contact, ...]:
         del view
         return ()

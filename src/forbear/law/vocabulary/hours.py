@@ -7,8 +7,9 @@ With several plausible zones a contact must be in open hours in every one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from forbear.base.clock import Clock
+from forbear.base.clock import DAY_SECONDS, Clock
 from forbear.base.contact import Contact
 from forbear.base.errors import PackError
 from forbear.base.reasons import Sentence
@@ -37,6 +38,15 @@ class Hours:
     def next(self, view: View) -> int:
         return self.when.next(view)
 
+    def clears(self, view: View) -> int | None:
+        zones = zones_of(view, self.clock)
+        if self.closed is None or self.closed[0] == self.closed[1] or len(zones) > 1:
+            return None
+        wait = (self.closed[1] - zones[0].second_of_day(view.at)) % DAY_SECONDS
+        opens = view.at + wait
+        # Where the clock is put on or back in between, it is walked.
+        return opens if zones[0].offset(opens) == zones[0].offset(view.at) else None
+
     def rests_on(self, view: View) -> tuple[Contact, ...]:
         del view
         return ()
@@ -46,12 +56,18 @@ class Hours:
         return True
 
     def explain(self, view: View) -> Sentence:
-        local = [zone.moment(view.at) for zone in zones_of(view, self.clock)]
-        shown = "、".join(f"{m:%H:%M}" for m in local)
-        return Sentence(
-            zh=f"这次联系的当地时间是{shown}。",
-            en=f"The local time of this contact is {shown.replace('、', ', ')}.",
-        )
+        zones = zones_of(view, self.clock)
+        return _told(tuple([zone.second_of_day(view.at) // 60 for zone in zones]))
+
+
+@lru_cache(maxsize=10_000)
+def _told(minutes: tuple[int, ...]) -> Sentence:
+    """The local time on each clock, in minutes of the day, as a sentence."""
+    local = [f"{minute // 60:02}:{minute % 60:02}" for minute in minutes]
+    return Sentence(
+        zh=f"这次联系的当地时间是{'、'.join(local)}。",
+        en=f"The local time of this contact is {', '.join(local)}.",
+    )
 
 
 def read(source: Source) -> Hours:

@@ -42,6 +42,10 @@ class Kind(Protocol):
         """The first instant after the view's at which the answer may change by itself."""
         ...
 
+    def clears(self, view: View) -> int | None:
+        """When a breach ends by itself if nothing but time moves it; None where it is walked to."""
+        ...
+
     def rests_on(self, view: View) -> tuple[Contact, ...]:
         """The earlier contacts that a breach rests on, oldest first."""
         ...

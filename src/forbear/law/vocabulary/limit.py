@@ -10,13 +10,13 @@ is unknown, so that the gate counts it as its worst and an audit says that the l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
-from forbear.base.clock import DAY_SECONDS, Clock, as_date, as_day, clock, weekday
+from forbear.base.clock import Clock, clock
 from forbear.base.contact import UNSAID, Contact
 from forbear.base.errors import PackError
 from forbear.base.reasons import Sentence
@@ -27,72 +27,11 @@ from forbear.law.matching import zones_of
 from forbear.law.view import NO_CHANGE, Ahead, Machine, Truth, View
 from forbear.law.vocabulary.counted import Counted, Entries, Entry, counted_read
 from forbear.law.vocabulary.kind import EMPTY, Source, only_keys
+from forbear.law.vocabulary.window import Window, read_window
 
 _SHOWN_MAX: Final = 8
 _PER: Final = ("debtor", "debt", "person", "address", "channel")
-_SPANS: Final[Mapping[str, Callable[[int], tuple[str, int]]]] = {
-    "dates": lambda size: ("dates", size),
-    "hours": lambda size: ("seconds", size * 3600),
-    "seconds": lambda size: ("seconds", size),
-}
 _CLOCKS: Final = frozenset({FactKind.POSSIBLE_TIMEZONE})
-_NAMED: Final = {
-    "day": ("dates", 1),
-    "week": ("week", 1),
-    "month": ("month", 1),
-    "ever": ("ever", 0),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A span of time: ``dates`` (local calendar dates), ``seconds``, a week or month, ever.
-
-    A span of seconds is open at its far end: what was exactly so long ago has left it.
-    """
-
-    unit: str
-    size: int
-
-    @property
-    def span(self) -> int:
-        """More seconds than lie between its start and its end on any clock."""
-        days = {"dates": self.size, "week": 7, "month": 31}.get(self.unit)
-        if days is not None:
-            # A clock may be put back, and once in a while by as much as a whole day.
-            return (days + 1) * DAY_SECONDS
-        return self.size if self.unit == "seconds" else NO_CHANGE
-
-    def start(self, at: int, clock: Clock) -> int:
-        """The first instant that lies within the window of a contact at ``at``."""
-        match self.unit:
-            case "dates":
-                return clock.at(clock.day(at) - self.size + 1, 0)
-            case "seconds":
-                return at - self.size + 1
-            case "week":
-                return clock.at(clock.day(at) - weekday(clock.day(at)), 0)
-            case "month":
-                return clock.at(as_day(as_date(clock.day(at)).replace(day=1)), 0)
-            case _:
-                return -NO_CHANGE
-
-    def leaves(self, instant: int, clock: Clock) -> int:
-        """The first instant in whose window a contact at ``instant`` no longer lies."""
-        match self.unit:
-            case "dates":
-                return clock.at(clock.day(instant) + self.size, 0)
-            case "seconds":
-                return instant + self.size
-            case "week":
-                day = clock.day(instant)
-                return clock.at(day - weekday(day) + 7, 0)
-            case "month":
-                first = as_date(clock.day(instant)).replace(day=1)
-                following = as_day(first.replace(day=28)) + 4
-                return clock.at(as_day(as_date(following).replace(day=1)), 0)
-            case _:
-                return NO_CHANGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +140,58 @@ class Limit:
         found = self.tally.kinds | (self.not_of.kinds if self.not_of else frozenset())
         return found | ({self.grouped} if self.grouped else frozenset())
 
+    @property
+    def plain(self) -> bool:
+        """Whether an entry counts or not whatever is known and whatever else counts."""
+        return self.not_of is None and self.grouped is None and self.tally.joins is None
+
     def breaks(self, view: View) -> Truth:
         if self.needed == 0:
             return True
+        state = view.standing.state(self.tally, view.upto)
+        entries = state.entries.get(self.tally.counted_for(view.contact))
+        if entries is None and self.tally.joins is None:
+            return False
+        if self.plain:
+            last = self._last_needed(view, entries.sure)
+            for zone in zones_of(view, self.clock):
+                if last >= self.window.start(view.at, zone):
+                    return True
+            if not entries.unsure:
+                return False
+        return self._breaks(view)
+
+    def _last_needed(self, view: View, entries: list[Entry]) -> int:
+        """When the last was made without which there would be too few, or long ago."""
+        upto, left = view.upto, self.needed
+        if "debt" not in self.tally.per or not view.debts:
+            place = len(entries)
+            while place and entries[place - 1].place >= upto:
+                place -= 1
+            return entries[place - left].instant if place >= left else -NO_CHANGE
+        since, debts = view.at - self.tally.span, view.debts
+        for entry in reversed(entries):
+            if entry.instant < since:
+                break
+            about = not entry.debts or any(debt in debts for debt in entry.debts)
+            if about and entry.place < upto:
+                left -= 1
+                if not left:
+                    return entry.instant
+        return -NO_CHANGE
+
+    def clears(self, view: View) -> int | None:
+        zones = zones_of(view, self.clock)
+        if not self.plain or len(zones) > 1 or not self.needed:
+            return None
+        state = view.standing.state(self.tally, view.upto)
+        entries = state.entries[self.tally.counted_for(view.contact)]
+        last = self._last_needed(view, entries.sure)
+        leaves = self.window.leaves(last, zones[0])
+        # A clock that is put over midnight may leave a day out; then it is walked.
+        return leaves if self.window.start(leaves, zones[0]) > last else None
+
+    def _breaks(self, view: View) -> Truth:
         answer: Truth = False
         for zone in zones_of(view, self.clock):
             if self._goes_on(view, zone) is not None:
@@ -278,8 +266,14 @@ class Limit:
         return soonest
 
     def _counted(self, view: View) -> list[Entry]:
-        counts = [self._count(view, zone)[0] for zone in zones_of(view, self.clock)]
-        return list(reversed(max(counts, key=len)))
+        """The entries that a breach rests on, oldest first; found once for each view."""
+        if view.counted is None:
+            view.counted = {}
+        found: list[Entry] | None = view.counted.get(self.tally.key)
+        if found is None:
+            counts = [self._count(view, zone)[0] for zone in zones_of(view, self.clock)]
+            found = view.counted[self.tally.key] = max(counts, key=len)[::-1]
+        return found
 
     def rests_on(self, view: View) -> tuple[Contact, ...]:
         return tuple(entry.contact for entry in self._counted(view))
@@ -288,17 +282,22 @@ class Limit:
         return self.after or self.tally.of.test(view) is True
 
     def explain(self, view: View) -> Sentence:
-        zone = zones_of(view, self.clock)[0]
         counted = self._counted(view)
-        if not counted:
-            return EMPTY
-        shown = [_stamps(entry.instant, zone.name) for entry in counted[-_SHOWN_MAX:]]
-        zh, en = ("、".join(z for z, _ in shown), ", ".join(e for _, e in shown))
-        more = len(counted) - len(shown)
-        return Sentence(
-            zh=f"此前计入{len(counted)}次:{f'(略去更早的{more}次)' if more else ''}{zh}。",
-            en=f"Counted before: {len(counted)} ({'the latest: ' if more else ''}{en}).",
-        )
+        zone = zones_of(view, self.clock)[0]
+        shown = tuple([entry.instant for entry in counted[-_SHOWN_MAX:]])
+        return _told(shown, len(counted) - len(shown), zone.name) if counted else EMPTY
+
+
+@lru_cache(maxsize=10_000)
+def _told(shown: tuple[int, ...], more: int, zone: str) -> Sentence:
+    """What was counted before, in a sentence that is asked for again while it stands."""
+    stamps = [_stamps(instant, zone) for instant in shown]
+    zh, en = ("、".join(z for z, _ in stamps), ", ".join(e for _, e in stamps))
+    count = len(shown) + more
+    return Sentence(
+        zh=f"此前计入{count}次:{f'(略去更早的{more}次)' if more else ''}{zh}。",
+        en=f"Counted before: {count} ({'the latest: ' if more else ''}{en}).",
+    )
 
 
 @lru_cache(maxsize=10_000)
@@ -333,7 +332,7 @@ def read(source: Source) -> Limit:
     of = selectors(table.get("after") or table.get("of"), source.place) or source.on
     debts_from, joins = table.get("debts_from"), table.get("joins")
     not_of = selectors(table.get("not_of"), source.place)
-    window = _window(table.get("within"), where)
+    window = read_window(table.get("within"), where)
     tally = Tally(
         key=f"tally:{source.key}",
         of=of,
@@ -365,17 +364,3 @@ def _per(table: Mapping[str, Any], where: str) -> tuple[str, ...]:
         message = f"{where}: per {unknown[0]!r} is unknown; known are {', '.join(_PER)}"
         raise PackError(message)
     return per
-
-
-def _window(spec: Any, where: str) -> Window:
-    if isinstance(spec, str) and spec in _NAMED:
-        return Window(*_NAMED[spec])
-    if isinstance(spec, dict) and len(spec) == 1:
-        unit, size = next(iter(spec.items()))
-        if unit in _SPANS and isinstance(size, int) and not isinstance(size, bool) and size > 0:
-            return Window(*_SPANS[unit](size))
-    message = (
-        f"{where}: within is day, week, month, ever, {{ dates = 7 }}, {{ hours = 24 }} or "
-        "{ seconds = 90 }"
-    )
-    raise PackError(message)

@@ -12,7 +12,7 @@ from forbear.base.clock import as_day, clock, instant_of, parse_moment
 from forbear.base.errors import PackError
 from forbear.law.answers import Decision
 from forbear.law.book import Book
-from forbear.law.vocabulary.limit import Window
+from forbear.law.vocabulary.window import Window
 
 
 def limit(tmp_path: Path, keys: str) -> Book:
