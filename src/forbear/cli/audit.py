@@ -34,8 +34,8 @@ def add_to(commands: Any) -> None:
     one = commands.add_parser("audit", help="judge a phone log, a bill or a lender's list by law")
     one.add_argument(
         "logs", metavar="LOG", nargs="*", type=Path,
-        help="Android backup (XML), carrier bill (CSV, XLSX), lender's list, filled-in template, or "
-        "a ledger of any size (Parquet, Arrow, - for a stream)",
+        help="Android backup (XML), carrier bill (CSV, XLSX), lender's list, filled-in template, "
+        "or a ledger of any size (Parquet, Arrow, - for a stream)",
     )  # fmt: skip
     one.add_argument(
         "--collector", metavar="NUMBER[=NAME]", action="append", default=[],

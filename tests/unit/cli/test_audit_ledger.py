@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +92,7 @@ def test_a_broken_promise_is_no_broken_rule_and_a_doubt_neither():
 
 
 def test_a_long_list_of_rules_is_cut():
-    many = [Broken(rule=f"r{n}", clause=f"C{n}", level="law", effect="deny", breached=1, attempted=0)
-            for n in range(14)]  # fmt: skip
+    many = [replace(DAILY, rule=f"r{n}", clause=f"C{n}") for n in range(14)]
     said = page(told(*many))
     assert "4 more rules." in said
     assert len(ledger_data(told(*many))["versions"][0]["rules"]) == 14
