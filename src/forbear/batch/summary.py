@@ -6,6 +6,7 @@ A bucket holds whole debtors and a contact lies in one bucket, so the counts of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -37,81 +38,110 @@ def counted(book: str, findings: Table, zone: str) -> Table:
     """The counts of findings in the order of position; days are those of ``zone``'s clock."""
     if findings.num_rows == 0:
         return COUNTED.empty_table()
-    findings = findings.combine_chunks()
+    findings = findings.unify_dictionaries().combine_chunks()
     position = findings["position"].to_numpy()
-    starts = np.flatnonzero(np.concatenate([[True], position[1:] != position[:-1]]))
+    begins = np.concatenate([[True], position[1:] != position[:-1]])
+    starts = np.flatnonzero(begins)
     breached = findings["breached"].to_numpy()
+    contacts = _Counts(
+        np.diff(np.append(starts, len(position))),
+        np.add.reduceat(breached.astype(np.int64), starts),
+        np.ones(len(starts), np.int64),
+        np.logical_or.reduceat(breached, starts).astype(np.int64),
+    )
     firsts = findings.select(["agent", "agency", "at"]).take(pa.array(starts))
-    of_contact = {
-        "findings": np.diff(np.append(starts, len(position))),
-        "breached": np.add.reduceat(breached.astype(np.int64), starts),
-        "contacts": np.ones(len(starts), np.int64),
-        "contacts_breached": np.logical_or.reduceat(breached, starts).astype(np.int64),
-    }
     days = pc.local_timestamp(firsts["at"].cast(pa.timestamp("s", tz=zone))).cast(pa.date32())
     ways = {"agent": firsts["agent"], "agency": firsts["agency"], "day": days}
-    tables = [
-        _summed(pa.table({"key": keys, **of_contact}), ["key"], book, by)
-        for by, keys in ways.items()
-    ]
-    return pa.concat_tables([*_by_rule(book, findings, breached), *tables])
+    return pa.concat_tables(
+        [
+            _by_rule(book, findings, breached),
+            _by_clause(book, findings, breached, np.cumsum(begins)),
+            *(_table(book, way, *contacts.by(*_coded(keys))) for way, keys in ways.items()),
+        ]
+    )
 
 
-def _by_rule(book: str, findings: Table, breached: Any) -> Iterable[Table]:
-    """A rule finds a contact once; two rules of one clause may find the same one."""
-    ones = np.ones(findings.num_rows, np.int64)
-    marks = breached.astype(np.int64)
-    plain = {
-        name: findings[name].cast(pa.string()) for name in ("rule", "clause", "effect", "level")
-    }
-    rules = pa.table(
-        {
-            "key": plain["rule"],
-            **{name: plain[name] for name in ("clause", "effect", "level")},
-            "findings": ones,
-            "breached": marks,
-            "contacts": ones,
-            "contacts_breached": marks,
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What there is to add up: findings, breaches, contacts, and contacts with a breach."""
+
+    findings: Any
+    breached: Any
+    contacts: Any
+    contacts_breached: Any
+
+    def by(self, codes: Any, entries: Any) -> tuple[Any, dict[str, Any]]:
+        """The entries that some code stands for, and the sums of each."""
+        size = len(entries)
+        used = np.flatnonzero(np.bincount(codes, minlength=size))
+        # Doubles hold every whole number of findings that a disk can.
+        sums = {
+            name: np.bincount(codes, getattr(self, name), minlength=size)[used].astype(np.int64)
+            for name in _COUNTS
         }
-    )
-    keys = ["key", "clause", "effect", "level"]
-    yield _summed(rules, keys, book, "rule")
-    pairs = pa.table(
-        {
-            "clause": plain["clause"],
-            "position": findings["position"],
-            "findings": ones,
-            "breached": marks,
-        }
-    )
-    each = pairs.group_by(["clause", "position"]).aggregate(
-        [("findings", "sum"), ("breached", "sum"), ("breached", "max")]
-    )
-    clauses = pa.table(
-        {
-            "key": each["clause"],
-            "findings": each["findings_sum"],
-            "breached": each["breached_sum"],
-            "contacts": pa.array(np.ones(each.num_rows, np.int64)),
-            "contacts_breached": each["breached_max"],
-        }
-    )
-    yield _summed(clauses, ["key"], book, "clause")
+        return entries.take(pa.array(used)), sums
 
 
-def _summed(table: Table, keys: list[str], book: str, by: str) -> Table:
-    found = table.group_by(keys).aggregate([(name, "sum") for name in _COUNTS])
-    size = found.num_rows
-    columns: dict[str, Any] = {
+def _coded(column: Any) -> tuple[Any, Any]:
+    """Each row's number among the entries, of which the last is null."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if not pa.types.is_dictionary(array.type):
+        array = array.dictionary_encode()
+    entries = array.dictionary.cast(pa.string())
+    codes = array.indices.cast(pa.int64()).fill_null(len(entries))
+    none = pa.nulls(1, pa.string())
+    return codes.to_numpy(zero_copy_only=False), pa.concat_arrays([entries, none])
+
+
+def _by_rule(book: str, findings: Table, breached: Any) -> Table:
+    """A rule finds a contact once; its versions may differ in their clause and in its rank."""
+    ones, marks = np.ones(len(breached), np.int64), breached.astype(np.int64)
+    codes = np.zeros(len(breached), np.int64)
+    for name in _OF_RULE:
+        own, words = _coded(findings[name])
+        codes = _ranked(codes * len(words) + own)
+    rows = np.empty(codes.max() + 1, np.int64)
+    rows[codes] = np.arange(len(codes))
+    found, sums = _Counts(ones, marks, ones, marks).by(codes, pa.array(rows))
+    words = {name: findings[name].cast(pa.string()).take(found) for name in _OF_RULE}
+    return _table(book, "rule", words.pop("rule"), sums | words)
+
+
+def _ranked(codes: Any) -> Any:
+    """The same codes without gaps between them."""
+    ranks = np.cumsum(np.bincount(codes) > 0) - 1
+    return ranks[codes]
+
+
+_OF_RULE: Final = ("rule", "clause", "effect", "level")
+
+
+def _by_clause(book: str, findings: Table, breached: Any, contact: Any) -> Table:
+    """Two rules of one clause may find the same contact, which then counts once."""
+    codes, entries = _coded(findings["clause"])
+    ones, marks = np.ones(len(breached), np.int64), breached.astype(np.int64)
+    # Of a pair that comes again, only the first row counts as a contact, with any breach.
+    narrow = codes.astype(np.uint16) if len(entries) < 1 << 16 else codes
+    order = np.argsort(narrow, kind="stable")  # in one pass where codes are narrow
+    same = (np.diff(codes[order]) == 0) & (np.diff(contact[order]) == 0)
+    starts = np.flatnonzero(np.concatenate([[True], ~same]))
+    contacts, contacts_breached = np.zeros_like(ones), np.zeros_like(ones)
+    contacts[order[starts]] = 1
+    contacts_breached[order[starts]] = np.logical_or.reduceat(breached[order], starts)
+    counts = _Counts(ones, marks, contacts, contacts_breached)
+    return _table(book, "clause", *counts.by(codes, entries))
+
+
+def _table(book: str, by: str, keys: Any, columns: Mapping[str, Any]) -> Table:
+    size = len(keys)
+    whole = {
         "book": pa.array([book] * size, pa.string()),
         "by": pa.array([by] * size, pa.string()),
-        **{
-            name: found[name].cast(pa.string()) if name in keys else pa.nulls(size, pa.string())
-            for name in ("key", "clause", "effect", "level")
-        },
-        **{name: found[f"{name}_sum"] for name in _COUNTS},
+        "key": keys,
+        **{name: pa.nulls(size, pa.string()) for name in _OF_RULE[1:]},
+        **columns,
     }
-    return pa.table(columns, schema=COUNTED)
+    return pa.table(whole, schema=COUNTED)
 
 
 def combined(parts: Iterable[Table]) -> dict[str, Table]:
