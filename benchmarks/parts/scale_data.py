@@ -34,7 +34,7 @@ def write(folder: Path, count: int, seed: int = 1) -> Path:
             files.add("persons", _renamed(made.persons, number))
             contacts = _renamed(made.contacts.drop_columns("position"), number)
             paths.append(_cut(contacts, folder / f"branch-{number}.arrow", len(sizes)))
-        opened = [pa.ipc.open_file(pa.memory_map(str(path))) for path in paths]
+        opened = [pa.ipc.open_file(pa.OSFile(str(path))) for path in paths]
         for window in range(len(sizes)):
             for file in opened:
                 files.add("contacts", pa.Table.from_batches([file.get_batch(window)]))
