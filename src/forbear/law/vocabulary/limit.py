@@ -154,21 +154,22 @@ class Limit:
             return False
         if self.plain:
             last = self._last_needed(view, entries.sure)
-            for zone in zones_of(view, self.clock):
-                if last >= self.window.start(view.at, zone):
-                    return True
+            if last is not None:
+                for zone in zones_of(view, self.clock):
+                    if last >= self.window.start(view.at, zone):
+                        return True
             if not entries.unsure:
                 return False
         return self._breaks(view)
 
-    def _last_needed(self, view: View, entries: list[Entry]) -> int:
-        """When the last was made without which there would be too few, or long ago."""
+    def _last_needed(self, view: View, entries: list[Entry]) -> int | None:
+        """When the last was made without which there would be too few; None if there are."""
         upto, left = view.upto, self.needed
         if "debt" not in self.tally.per or not view.debts:
             place = len(entries)
             while place and entries[place - 1].place >= upto:
                 place -= 1
-            return entries[place - left].instant if place >= left else -NO_CHANGE
+            return entries[place - left].instant if place >= left else None
         since, debts = view.at - self.tally.span, view.debts
         for entry in reversed(entries):
             if entry.instant < since:
@@ -178,7 +179,7 @@ class Limit:
                 left -= 1
                 if not left:
                     return entry.instant
-        return -NO_CHANGE
+        return None
 
     def clears(self, view: View) -> int | None:
         zones = zones_of(view, self.clock)
@@ -187,6 +188,8 @@ class Limit:
         state = view.standing.state(self.tally, view.upto)
         entries = state.entries[self.tally.counted_for(view.contact)]
         last = self._last_needed(view, entries.sure)
+        if last is None:
+            return None
         leaves = self.window.leaves(last, zones[0])
         # A clock that is put over midnight may leave a day out; then it is walked.
         return leaves if self.window.start(leaves, zones[0]) > last else None

@@ -409,3 +409,10 @@ def test_an_unanswered_opening_does_not_spare_the_first_answer(tmp_path: Path) -
 def test_what_joins_must_be_a_key_of_a_contact(tmp_path: Path) -> None:
     with pytest.raises(PackError, match="joins 'subject' is no key of a contact"):
         limit(tmp_path, THREADS.replace('"thread"', '"subject"'))
+
+
+def test_two_are_no_three_however_long_the_window(tmp_path: Path) -> None:
+    book = limit(tmp_path, THREE.replace('"day"', '"ever"'))
+    made = calls("09:00:00", "10:00:00", "11:00:00")
+    assert broken(book, call(moment("12:00:00")), made[:2]) == []
+    assert broken(book, call(moment("12:00:00")), made) == ["r"]
