@@ -18,6 +18,7 @@ from tests.functional.ledger_runs import (
     Run,
     findings,
     flat,
+    one_line,
     plainly,
     rows,
 )
@@ -53,6 +54,33 @@ def test_a_known_agreement_lifts_what_it_lifts(run: Run, ledger: Path, out: Path
     assert (NIGHT, "C-009") in plainly(run)
     assert (NIGHT, "C-009") not in findings(out)
     assert (NIGHT, "C-008") in findings(out)
+
+
+def test_who_lends_is_said_once_for_the_whole_ledger(run: Run, ledger: Path, out: Path):
+    bank = ("--lender-type", "bank", "--product", "credit_card")
+    assert run(ledger, *bank, "-o", out)[0] == 0
+    found = findings(out, "cn.bank.credit_card")
+    assert found == plainly(run, *bank)
+    assert found != plainly(run)
+    # Another lender is no resumption of the same audit.
+    status, _, err = run(ledger, "-o", out)
+    assert (status, one_line(err).count("begun with other packs")) == (2, 1)
+
+
+def test_a_fact_about_the_lender_goes_before_what_is_said_for_all(
+    run: Run, ledger: Path, out: Path, tmp_path: Path
+):
+    """The employer of P-102 was called: no matter to a standard that binds licensed lenders."""
+    facts = tmp_path / "facts.csv"
+    facts.write_text(
+        "person,kind,since,value\n"
+        'P-102,lender_profile,2020-01-01T00:00:00Z,"{""lender_type"": ""unlicensed""}"\n',
+        encoding="utf-8",
+    )
+    run(ledger, "--lender-type", "bank", "--facts", facts, "-o", out)
+    of_standard = {ident for rule, ident in findings(out, "cn.bank") if "gbt" in rule}
+    assert "C-008" in of_standard
+    assert "C-007" not in of_standard
 
 
 def test_the_zone_of_a_person_is_theirs(run: Run, ledger: Path, out: Path, tmp_path: Path):

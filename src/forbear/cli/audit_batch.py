@@ -133,8 +133,6 @@ def _refuse(args: argparse.Namespace) -> None:
     for option, given, instead in (
         ("--collector", args.collector, "every row of a ledger is the lender's own; leave it out"),
         ("--whose", args.whose != Whose.DEBTOR, "the column party says whom a contact reached"),
-        ("--lender-type", args.lender_type, "say it in --facts, as lender_profile"),
-        ("--product", args.product, "say it in --facts, as lender_profile"),
         ("--zone", args.zone, "say it in --persons, in the column zone"),
         ("--region", args.region, "say it in --persons, in the column region"),
         ("--year", args.year, "times in a ledger have a year and an offset from UTC"),

@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from forbear.base.errors import InputError
+from forbear.base.words import FactKind
 from forbear.batch.compare import compare_files
 from forbear.batch.findings import FOLDER, folder_of
 from forbear.batch.job import ERRORS, MEMORY, SUMMARY, Done, Job, Progress
@@ -31,6 +33,7 @@ from forbear.law.book import Book, load
 
 _NAME_MAX: Final = 80
 _WRONG_SHOWN: Final = 3
+_BEFORE_ANY_LEDGER: Final = "1900-01-01T00:00:00Z"
 _STOPPED: Final = 130  # as `forbear` leaves when it is stopped from the keyboard
 COMPARISON: Final = "comparison"
 
@@ -40,8 +43,11 @@ def run(args: argparse.Namespace, law: Sequence[Version]) -> int:
 
     Raises InputError where nothing could be judged.
     """
-    books = [load(version.packs, as_of=args.as_of) for version in law]
-    named = dict(zip(names_of(books), books, strict=True))
+    lender = {"lender_type": args.lender_type, "product": args.product}
+    said = {key: value for key, value in lender.items() if value is not None}
+    books = [of_lender(load(version.packs, as_of=args.as_of), said) for version in law]
+    # Another lender is another audit, so that its findings stand under another name.
+    named = dict(zip(names_of(books, "".join(f".{v}" for v in said.values())), books, strict=True))
     page = Page(args.lang or language_of(books[0]))
     bar = Bar(page.voice)
     finished = not args.anew and (args.output / SUMMARY).exists()
@@ -137,11 +143,34 @@ def _unreadable(path: Path, error: BaseException) -> InputError:
     return InputError(f"{path}: it cannot be read ({said}); start anew (--anew)")
 
 
-def names_of(books: Sequence[Book]) -> list[str]:
+def of_lender(book: Book, said: Mapping[str, str]) -> Book:
+    """The book where ``said`` is so of every lender of whom no fact says what it is.
+
+    What is not said stays as the packs assume it, as in the audit of a log.
+    """
+    if not said:
+        return book
+    kind = str(FactKind.LENDER_PROFILE)
+    assumed = [pack.audit_defaults.get("facts", ()) for pack in book.packs]
+    values = [table.get("value", {}) for own in assumed for table in own if table["kind"] == kind]
+    value = {**(values[0] if values else {}), **said}
+    lender = {"kind": kind, "since": _BEFORE_ANY_LEDGER, "value": value}
+    facts = [[table for table in own if table["kind"] != kind] for own in assumed]
+    facts[0].append(lender)
+    packs = (
+        replace(pack, audit_defaults={**pack.audit_defaults, "facts": own})
+        for pack, own in zip(book.packs, facts, strict=True)
+    )
+    # What a book keeps of its answers holds for the lender that it was asked about.
+    return replace(book, packs=tuple(packs), _kept={}, _sets={}, _numbers={}, settled={})
+
+
+def names_of(books: Sequence[Book], lender: str = "") -> list[str]:
     """What the findings of each book stand under: its packs with their dates, fit for a folder."""
     names: list[str] = []
     for book in books:
         plain = folder_of("+".join(book.hashes)).lstrip(".")[:_NAME_MAX] or "law"
+        plain += lender
         # Two versions of a pack may bear one name, where one is a folder that changes the other.
         alike = sum(name == plain or name.startswith(f"{plain}.") for name in names)
         names.append(f"{plain}.{alike + 1}" if alike else plain)

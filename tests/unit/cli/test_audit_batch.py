@@ -106,7 +106,6 @@ def test_what_only_a_whole_ledger_can_use_makes_it_one(words: tuple[str, ...]):
         (("-o", __file__), "it is a file, and a ledger's findings need a folder"),
         (("--collector", "95187"), "--collector is not for a whole ledger: every row"),
         (("--whose", "relative"), "the column party says"),
-        (("--lender-type", "bank"), "say it in --facts"),
         (("--zone", "Asia/Shanghai"), "say it in --persons"),
         (("--region", "US-MA"), "say it in --persons"),
         (("--year", "2026"), "times in a ledger have a year"),

@@ -10,9 +10,10 @@ from tests.unit.law.small import make, rule
 from forbear.base.errors import InputError
 from forbear.batch.job import Done
 from forbear.batch.schema import Stats
-from forbear.cli.audit_ledger import broken_in, names_of
+from forbear.cli.audit_ledger import broken_in, names_of, of_lender
 from forbear.cli.audit_ledger_page import Broken, Told, ledger_data, ledger_page
 from forbear.cli.law_page import Page
+from forbear.law.auditing import Debtor, assumed_facts
 from forbear.law.book import load
 
 DAILY = Broken(
@@ -138,6 +139,25 @@ def test_findings_of_books_stand_under_names_that_differ_and_fit_a_folder(tmp_pa
     long = [f"{'x' * 60}{n}" for n in range(3)]
     books = [load([str(make(tmp_path / name, rule())) for name in long])] * 2
     assert [len(name) for name in names_of(books)] == [80, 82]
+
+
+def test_what_is_said_of_the_lender_is_assumed_in_place_of_what_the_packs_assume():
+    debtor = Debtor(contacts=())
+    for names in (["cn"], ["cn-humane"], ["us"]):
+        book = load(names)
+        (fact,) = (
+            fact
+            for fact in assumed_facts(of_lender(book, {"lender_type": "bank"}), debtor)
+            if fact.kind == "lender_profile"
+        )
+        own = [f.value for f in assumed_facts(book, debtor) if f.kind == "lender_profile"]
+        assert fact.value == {**(own[0] if own else {}), "lender_type": "bank"}
+        others = [f for f in assumed_facts(book, debtor) if f.kind != "lender_profile"]
+        assert len(assumed_facts(of_lender(book, {"lender_type": "bank"}), debtor)) == 1 + len(
+            others
+        )
+        assert of_lender(book, {}) is book
+    assert names_of([load(["cn"])], ".bank") == ["cn.bank"]
 
 
 def test_sums_that_cannot_be_read_are_named(tmp_path: Path):
