@@ -78,10 +78,19 @@ _FORMS: dict[str, Callable[[pa.Table, Path], Path]] = {
 }
 
 
+# Both engines answer alike; None is the compiled one.
+_both_engines = pytest.mark.parametrize(
+    "engine", [plain.audit_chunk, None], ids=["plain", "compiled"]
+)
+
+
+@_both_engines
 @pytest.mark.parametrize("name", _FORMS)
-def test_every_form_of_a_ledger_gives_the_same_findings(name: str, made: Made, tmp_path: Path):
+def test_every_form_of_a_ledger_gives_the_same_findings(
+    name: str, engine: Any, made: Made, tmp_path: Path
+):
     path = _FORMS[name](made.chunk.contacts, tmp_path / name)
-    done = made.run(tmp_path / "out", contacts=[str(path)])
+    done = made.run(tmp_path / "out", contacts=[str(path)], engine=engine)
     assert findings_in(done.out, "us") == made.found
     assert (done.contacts, done.errors, done.notes) == (made.chunk.contacts.num_rows, 0, ())
     assert pq.read_table(done.out / "errors.parquet").num_rows == 0
@@ -114,8 +123,11 @@ def test_a_stream_on_standard_input_gives_the_same_findings(made: Made, tmp_path
     assert findings_in(tmp_path / "out", "us") == made.found
 
 
-def test_a_ledger_far_larger_than_its_memory_gives_the_same_findings(made: Made, tmp_path: Path):
-    done = made.run(tmp_path / "out", memory=50_000, threads=2)
+@_both_engines
+def test_a_ledger_far_larger_than_its_memory_gives_the_same_findings(
+    engine: Any, made: Made, tmp_path: Path
+):
+    done = made.run(tmp_path / "out", memory=50_000, threads=2, engine=engine)
     assert done.buckets > 20
     assert findings_in(done.out, "us") == made.found
     assert not (done.out / ".work").exists()
@@ -129,7 +141,10 @@ def test_several_files_are_one_ledger(made: Made, tmp_path: Path):
     assert findings_in(done.out, "us") == made.found
 
 
-def test_persons_that_are_whole_numbers_are_the_same_persons(made: Made, tmp_path: Path):
+@_both_engines
+def test_persons_that_are_whole_numbers_are_the_same_persons(
+    engine: Any, made: Made, tmp_path: Path
+):
     def numbered(table: pa.Table) -> pa.Table:
         whole = [int(name.removeprefix("p-")) for name in table["person"].to_pylist()]
         at = table.schema.get_field_index("person")
@@ -147,14 +162,17 @@ def test_persons_that_are_whole_numbers_are_the_same_persons(made: Made, tmp_pat
     assert findings_in(done.out, "us") == expected
 
 
-def test_zone_and_region_may_stand_in_the_ledger(made: Made, tmp_path: Path):
+@_both_engines
+def test_zone_and_region_may_stand_in_the_ledger(engine: Any, made: Made, tmp_path: Path):
     places = {row["person"]: row for row in made.chunk.persons.to_pylist()}
     contacts = said(made.chunk.contacts)
     for name in ("zone", "region"):
         column = [places.get(p, {}).get(name) for p in contacts["person"].to_pylist()]
         contacts = contacts.append_column(name, pa.array(column, pa.string()))
     path = write_parquet(contacts, tmp_path / "contacts.parquet")
-    done = made.run(tmp_path / "out", contacts=[str(path)], persons=[], memory=300_000)
+    done = made.run(
+        tmp_path / "out", contacts=[str(path)], persons=[], memory=300_000, engine=engine
+    )
     assert findings_in(done.out, "us") == made.found
 
 
