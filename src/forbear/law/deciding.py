@@ -15,6 +15,7 @@ from typing import Final
 from forbear.base.clock import DAY_SECONDS, Clock
 from forbear.base.contact import Contact
 from forbear.base.words import Effect, Level
+from forbear.law.answered import answered, free_from, keep_answer
 from forbear.law.answers import Because, Decision, Earliest, Never, Verdict
 from forbear.law.book import Book
 from forbear.law.case import Case
@@ -51,6 +52,9 @@ def verdict(
 ) -> Verdict:
     """The same for a standing that is kept: its history before the contact, and the facts known."""
     standing.at(contact.instant if now is None else now)
+    before = answered(standing, contact, contact.instant, lenient=lenient)
+    if before is not None:
+        return before.verdict
     judged = judge(standing.look(contact), lenient=lenient)
     broken = judged.broken()
     missing = required(standing)
@@ -62,12 +66,14 @@ def verdict(
         decision = Decision.DENY
     elif any(breach.rule.effect is Effect.REVIEW for breach in broken):
         decision = Decision.REVIEW
-    return Verdict(
+    found = Verdict(
         decision=decision,
         because=tuple([because(breach) for breach in _ranked(broken)]),
         missing=tuple(sorted(missing)),
         packs=standing.book.hashes,
     )
+    keep_answer(judged, found, lenient=lenient)
+    return found
 
 
 def required(standing: Standing) -> set[str]:
@@ -90,7 +96,7 @@ _LEVELS: Final = {level: rank for rank, level in enumerate(Level)}
 def because(breach: Breach) -> Because:
     """What a verdict says of one broken rule."""
     rule, view = breach.rule, breach.view
-    free = _free_from(breach, until=view.at + HORIZON_DAYS * DAY_SECONDS)
+    free = free_from(breach, until=view.at + HORIZON_DAYS * DAY_SECONDS)
     facts = rule.facts(view)
     contacts = rule.kind.rests_on(view)
     return Because(
@@ -109,19 +115,6 @@ def because(breach: Breach) -> Because:
 def _moment(zone: Clock, instant: int) -> datetime:
     """Moments at which things begin and end, such as midnights, come up again and again."""
     return zone.moment(instant)
-
-
-def _free_from(breach: Breach, *, until: int) -> int:
-    """``free_from`` of the rule, worked out at once where nothing but its kind moves it."""
-    rule, view = breach.rule, breach.view
-    standing = view.standing
-    assert isinstance(standing, Standing), "a breach is found on a standing"
-    lasts = rule.until is None or rule.frozen is not None
-    if lasts and rule.moving is None and rule.answer is None and standing.timeless(rule.kinds):
-        clears = rule.kind.clears(view) if rule.unless is None or not rule.unless.clocked else None
-        if clears is not None and standing.still(view.at, clears):
-            return clears if clears <= until else NO_CHANGE
-    return rule.free_from(view, until=until)
 
 
 def when(
@@ -156,6 +149,24 @@ def earliest(
     standing.at(first)
     if required(standing):
         return Earliest(at=None, why_not=Never.UNKNOWN)
+    before = None
+    if until is None:
+        before = answered(standing, contact, first, lenient=lenient)
+    if before is not None:
+        if before.verdict.decision is Decision.ALLOW:
+            return Earliest(at=standing.zone.moment(first))
+        if before.earliest is not None:
+            return before.earliest
+    found = _earliest(standing, contact, first, last, lenient=lenient)
+    if before is not None and found.why_not is not Never.BEYOND_HORIZON:
+        before.earliest = found
+    return found
+
+
+def _earliest(
+    standing: Standing, contact: Contact, first: int, last: int, *, lenient: bool
+) -> Earliest:
+    """Walk from refusal to refusal, each time to where the last of its rules is done."""
     moved = contact
     if first != contact.instant:
         moved = contact.moved_to(standing.zone.moment(first))
@@ -174,7 +185,7 @@ def earliest(
             view = View(standing, view.contact, at=first, upto=later, debts=view.debts)
             at = first + 1
             continue
-        free = max(_free_from(breach, until=last) for breach in broken)
+        free = max(free_from(breach, until=last) for breach in broken)
         if free >= NO_CHANGE:
             return Earliest(at=None, why_not=_why_not(broken))
         at = free

@@ -32,7 +32,7 @@ class Judged:
     """What all rules say of one contact. ``settled`` has the answers that its shape decides."""
 
     views: Sequence[View]
-    settled: Settled
+    settled: Situation
     own_broken: Sequence[Breach]
     own_unknown: Sequence[Breach]
 

@@ -57,7 +57,7 @@ class Standing:
 
     __slots__ = (
         "_alike", "_contacts", "_derived", "_edges", "_facts", "_known", "_now", "_own_zone",
-        "_recorded", "_states", "_views", "book", "folded", "hourly", "kinds", "region", "zone",
+        "_recorded", "_states", "_views", "answered", "book", "folded", "hourly", "kinds", "region", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -89,6 +89,8 @@ class Standing:
         self._edges: list[int] = []
         self._alike: dict[int, int] = {}
         self.folded = Folded()
+        # What whoever decides has answered; dropped with every event, and as facts become known.
+        self.answered: dict[Any, Any] = {}
 
     # ── events ──
 
@@ -97,6 +99,7 @@ class Standing:
 
         Raises CaseError for an outcome about a contact that is not here.
         """
+        self.answered.clear()
         if isinstance(event, Fact):
             insort(self._facts, event, key=_fact_order)
             self.folded.facts += event.known_at <= self.folded.known
@@ -131,6 +134,7 @@ class Standing:
         self._derived.clear()
 
     def _forget_facts(self) -> None:
+        self.answered.clear()
         self._known, self._recorded, self._now = 0, {}, -NO_CHANGE
         self.kinds = self.hourly = frozenset()
         self._edges, self._alike = [], {}
@@ -160,6 +164,7 @@ class Standing:
 
     def _sum_up(self) -> None:
         """Note of the facts known what most questions about them need."""
+        self.answered.clear()
         every = [fact for facts in self._recorded.values() for fact in facts]
         self.kinds = frozenset(self._recorded)
         self.hourly = frozenset(str(f.kind) for f in every if f.window or f.weekdays)
@@ -183,9 +188,10 @@ class Standing:
             self._alike[epoch] = self.book.number_of((self.region, *told))
         return self._alike[epoch]
 
-    def still(self, start: int, end: int) -> bool:
-        """Whether no fact known begins or ends after ``start`` and up to ``end``."""
-        return bisect_right(self._edges, start) == bisect_right(self._edges, end)
+    def next_edge(self, at: int) -> int:
+        """The first instant after ``at`` at which a fact that is known begins or ends."""
+        epoch = bisect_right(self._edges, at)
+        return self._edges[epoch] if epoch < len(self._edges) else NO_CHANGE
 
     def timeless(self, kinds: frozenset[str]) -> bool:
         """Whether facts of these kinds, as far as known, change only by beginning or ending."""

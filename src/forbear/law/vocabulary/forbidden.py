@@ -30,7 +30,7 @@ class Forbidden:
         del view
         return NO_CHANGE
 
-    def clears(self, view: View) -> int | None:
+    def stands(self, view: View) -> int | None:
         del view
         return NO_CHANGE
 

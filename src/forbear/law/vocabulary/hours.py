@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from forbear.base.clock import DAY_SECONDS, Clock
+from forbear.base.clock import DAY_SECONDS, Clock, inside
 from forbear.base.contact import Contact
 from forbear.base.errors import PackError
 from forbear.base.reasons import Sentence
@@ -38,14 +38,20 @@ class Hours:
     def next(self, view: View) -> int:
         return self.when.next(view)
 
-    def clears(self, view: View) -> int | None:
+    def stands(self, view: View) -> int | None:
         zones = zones_of(view, self.clock)
         if self.closed is None or self.closed[0] == self.closed[1] or len(zones) > 1:
             return None
-        wait = (self.closed[1] - zones[0].second_of_day(view.at)) % DAY_SECONDS
-        opens = view.at + wait
+        second = zones[0].second_of_day(view.at)
+        edge = self.closed[inside(second, self.closed)]
+        moves = view.at + ((edge - second) % DAY_SECONDS or DAY_SECONDS)
         # Where the clock is put on or back in between, it is walked.
-        return opens if zones[0].offset(opens) == zones[0].offset(view.at) else None
+        return moves if zones[0].offset(moves) == zones[0].offset(view.at) else None
+
+    def same_words(self, view: View) -> int:
+        """Until when it is explained by the same minute."""
+        zones = zones_of(view, self.clock)
+        return min(view.at + 60 - zone.second_of_day(view.at) % 60 for zone in zones)
 
     def rests_on(self, view: View) -> tuple[Contact, ...]:
         del view

@@ -42,8 +42,8 @@ class Kind(Protocol):
         """The first instant after the view's at which the answer may change by itself."""
         ...
 
-    def clears(self, view: View) -> int | None:
-        """When a breach ends by itself if nothing but time moves it; None where it is walked to."""
+    def stands(self, view: View) -> int | None:
+        """When its answer ends by itself if nothing but time moves it; None where it is walked."""
         ...
 
     def rests_on(self, view: View) -> tuple[Contact, ...]:

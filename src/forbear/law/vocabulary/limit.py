@@ -181,18 +181,18 @@ class Limit:
                     return entry.instant
         return None
 
-    def clears(self, view: View) -> int | None:
+    def stands(self, view: View) -> int | None:
         zones = zones_of(view, self.clock)
         if not self.plain or len(zones) > 1 or not self.needed:
             return None
         state = view.standing.state(self.tally, view.upto)
-        entries = state.entries[self.tally.counted_for(view.contact)]
-        last = self._last_needed(view, entries.sure)
-        if last is None:
-            return None
-        leaves = self.window.leaves(last, zones[0])
-        # A clock that is put over midnight may leave a day out; then it is walked.
-        return leaves if self.window.start(leaves, zones[0]) > last else None
+        entries = state.entries.get(self.tally.counted_for(view.contact))
+        last = None if entries is None else self._last_needed(view, entries.sure)
+        if last is not None and last >= self.window.start(view.at, zones[0]):
+            leaves = self.window.leaves(last, zones[0])
+            # A clock that is put over midnight may leave a day out; then it is walked.
+            return leaves if self.window.start(leaves, zones[0]) > last else None
+        return None if entries is not None and entries.unsure else NO_CHANGE
 
     def _breaks(self, view: View) -> Truth:
         answer: Truth = False

@@ -1,0 +1,132 @@
+"""How long an answer stands, and answers kept while they do.
+
+A rule that breaks goes on breaking until a moment that can often be named at once: a limit until
+the last contact that it needs has left the window, closed hours until they open, a fact until it
+ends. An answer to a whole contact stands until the first of its rules may move. So whoever asks
+again, while nothing has happened and nothing could have changed, is told the same again.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Any, Final
+
+from forbear.base.contact import Contact
+from forbear.law.answers import Earliest, Verdict
+from forbear.law.judging import Breach, Judged
+from forbear.law.rule import Rule
+from forbear.law.standing import Standing
+from forbear.law.view import NO_CHANGE, View
+from forbear.law.vocabulary.hours import Hours
+
+# So many shapes of contacts are remembered of one debtor at most.
+_KEPT_MAX: Final = 64
+
+
+@dataclass(slots=True)
+class Answered:
+    """An answer that stands from ``since`` until just before ``until``."""
+
+    since: int
+    until: int
+    verdict: Verdict
+    earliest: Earliest | None = None
+
+
+def answered(standing: Standing, contact: Contact, at: int, *, lenient: bool) -> Answered | None:
+    """What was answered for such a contact, where it stands at an instant still."""
+    if contact.noted is None:
+        return None
+    found: Answered | None = standing.answered.get(_key(contact, lenient=lenient))
+    return found if found is not None and found.since <= at < found.until else None
+
+
+def keep_answer(judged: Judged, verdict: Verdict, *, lenient: bool) -> None:
+    """Keep an answer that is given for the second time since anything happened.
+
+    How long it stands takes some working out, which most contacts, asked about once, are spared.
+    """
+    view = judged.views[0]
+    standing, contact = view.standing, view.contact
+    if contact.noted is None or not isinstance(standing, Standing):
+        return
+    key = _key(contact, lenient=lenient)
+    if key not in standing.answered:
+        if len(standing.answered) >= _KEPT_MAX:
+            standing.answered.clear()
+        standing.answered[key] = None
+        return
+    until = _stands_until(judged, verdict)
+    if until > view.at:
+        standing.answered[key] = Answered(view.at, until, verdict)
+
+
+def _key(contact: Contact, *, lenient: bool) -> tuple[Any, ...]:
+    text = contact.text
+    return (
+        lenient, contact.direction, contact.debts, text if isinstance(text, str) else None,
+        contact.noted,
+    )  # fmt: skip
+
+
+def _stands_until(judged: Judged, verdict: Verdict) -> int:
+    """The first instant at which anything said of a contact may change, or its own where unsure."""
+    view, standing = judged.views[0], judged.views[0].standing
+    assert isinstance(standing, Standing), "a contact is judged on a standing"
+    # One about several debts, or among others of its second, is asked about each time.
+    if len(judged.views) > 1 or view.upto != standing.made_before(view.at + 1):
+        return view.at
+    if judged.own_unknown:
+        return view.at
+    ends = [standing.next_edge(view.at), _next_era(standing, view)]
+    endless = {because.rule for because in verdict.because if because.clears_at is None}
+    for breach in judged.broken():
+        rule = breach.rule
+        # That no end is in sight must be so however far one looks, and from whenever.
+        if rule.id in endless and not (ends[0] == NO_CHANGE and _for_ever(rule, view)):
+            return view.at
+        if isinstance(rule.kind, Hours):
+            ends.append(rule.kind.same_words(view))
+    for rule, asks in judged.settled.asks:
+        if asks[0] is not None:
+            stands = rule.kind.stands(view) if _alone(rule, standing) else None
+            ends.append(rule.next(view) if stands is None else stands)
+    return min(ends)
+
+
+def _next_era(standing: Standing, view: View) -> int:
+    """When other rules come into force."""
+    zone, borders = view.zones[0], standing.book.borders
+    place = bisect_right(borders, zone.day(view.at))
+    return zone.at(borders[place], 0) if place < len(borders) else NO_CHANGE
+
+
+def _for_ever(rule: Rule, view: View) -> bool:
+    standing = view.standing
+    assert isinstance(standing, Standing), "a breach is found on a standing"
+    return _alone(rule, standing) and rule.kind.stands(view) == NO_CHANGE
+
+
+def _alone(rule: Rule, standing: Standing) -> bool:
+    """Whether between two beginnings or ends of facts only its kind can move a rule."""
+    return (
+        rule.moving is None
+        and rule.answer is None
+        and (rule.until is None or rule.frozen is not None)
+        and (rule.unless is None or not rule.unless.clocked)
+        and standing.timeless(rule.kinds)
+    )
+
+
+def free_from(breach: Breach, *, until: int) -> int:
+    """``free_from`` of the rule, worked out at once where nothing but its kind moves it."""
+    rule, view = breach.rule, breach.view
+    standing = view.standing
+    assert isinstance(standing, Standing), "a breach is found on a standing"
+    if _alone(rule, standing):
+        stands = rule.kind.stands(view)
+        edge = standing.next_edge(view.at)
+        if stands is not None and (stands < edge or edge == NO_CHANGE):
+            return stands if stands <= until else NO_CHANGE
+    return rule.free_from(view, until=until)
