@@ -29,6 +29,10 @@ class Coded:
         """How many different codes there may be."""
         return int(self.codes.max(initial=-1)) + 1 if self.values is None else len(self.values)
 
+    def text(self, code: int) -> str:
+        """The cell of a code, as text."""
+        return str(self.cell(code))
+
     def cell(self, code: int) -> Any:
         """The cell of a code."""
         return code if self.values is None else self.values[code].as_py()
@@ -163,6 +167,19 @@ def _renumbered(codes: Array, reach: int) -> Any:
             known += 1
         inverse[i] = number[code]
     return inverse, first[:known].copy()
+
+
+@njit(cache=True, nogil=True)
+def spanned(codes: Array, at: Array, starts: Array, moments: Array, classes: Array) -> Array:
+    """What each row's code says at its instant: the class of the last of its moments by then."""
+    found = np.empty(codes.size, np.int32)
+    for i in range(codes.size):
+        k = starts[codes[i]]
+        end = starts[codes[i] + 1] - 1
+        while k < end and moments[k + 1] <= at[i]:
+            k += 1
+        found[i] = classes[k]
+    return found
 
 
 def interned(known: dict[Any, int], key: Hashable) -> int:

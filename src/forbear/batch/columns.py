@@ -15,7 +15,7 @@ from forbear.base.clock import Clock
 from forbear.base.clock import clock as clock_of
 from forbear.base.contact import UNSAID
 from forbear.base.words import MORE_KEYS, Party
-from forbear.batch.codes import Coded, classed, code_of, coded, interned, joined
+from forbear.batch.codes import Coded, classed, code_of, coded, interned, joined, spanned
 from forbear.batch.layout import UNSAID_SEQ, Array
 from forbear.batch.rows import NOBODY, column_of, contacts_of
 from forbear.batch.schema import INSTANT, Table
@@ -185,14 +185,16 @@ def shapes_of(encoded: Encoded, reading: Reading, relations: bool) -> tuple[Arra
         if found is not None:
             columns.append((name, found))
     inverse, first = joined([(c.codes, c.size) for _, c in columns], encoded.rows)
-    numbers = np.empty(len(first), np.int32)
-    for place, row in enumerate(first):
-        cells = tuple(
-            (name, str(column.cell(column.codes[row])))
-            for name, column in columns
-            if column.codes[row] >= 0
-        )
-        numbers[place] = interned(reading.shapes, cells)
+    # Null comes last, where the code -1 finds it.
+    cells = [[*((name, c.text(n)) for n in range(c.size)), None] for name, c in columns]
+    rows_of = zip(*(c.codes[first].tolist() for _, c in columns), strict=True)
+    numbers = np.array(
+        [
+            interned(reading.shapes, tuple(own[n] for own, n in zip(cells, codes, strict=True)))
+            for codes in rows_of
+        ],
+        np.int32,
+    )
     shape = inverse
     if not np.array_equal(numbers, np.arange(len(numbers))):
         shape = numbers[inverse]
@@ -210,26 +212,27 @@ def _looked_at(encoded: Encoded, key: str, looks: Looks) -> Coded | None:
         return None
     codes, values = _values(encoded, key, columns, looks)
     known: dict[Hashable, int] = {}
-    told = np.full(len(values), -1, np.int32)
-    turning: list[tuple[int, Any, list[int]]] = []
-    for place, value in enumerate(values):
-        if value is UNSAID:
-            continue
-        turns = sorted(
-            {at for match, clock in looks if match.plain is None and clock is not None
-             for at in changes(match, value, clock)}
-        )  # fmt: skip
-        if turns:
-            turning.append((place, value, turns))
-        told[place] = interned(known, _answers(looks, value, _LONG_AGO))
-    found = told[codes]
-    for place, value, turns in turning:
-        mine = np.flatnonzero(codes == place)
-        passed = np.searchsorted(np.array(turns), encoded.at[mine], side="right")
-        for count in np.unique(passed[passed > 0]):
-            answers = _answers(looks, value, turns[count - 1])
-            found[mine[passed == count]] = interned(known, answers)
+    # Where each value's classes begin: one for each span between two of its dates.
+    starts, moments, classes = [0], list[int](), list[int]()
+    for value in values:
+        turns = _turns(looks, value)
+        for at in (_LONG_AGO, *turns):
+            said = -1 if value is UNSAID else interned(known, _answers(looks, value, at))
+            moments.append(at)
+            classes.append(said)
+        starts.append(len(moments))
+    found = spanned(
+        codes, encoded.at, np.array(starts), np.array(moments), np.array(classes, np.int32)
+    )
     return Coded(found, pa.array([repr(answers) for answers in known], pa.string()))
+
+
+def _turns(looks: Looks, value: Any) -> list[int]:
+    """The instants at which what the conditions say of a value changes."""
+    if value is UNSAID:
+        return []
+    dated = [(m, clock) for m, clock in looks if m.plain is None and clock is not None]
+    return sorted({at for match, clock in dated for at in changes(match, value, clock)})
 
 
 def _values(

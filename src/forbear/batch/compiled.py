@@ -35,7 +35,7 @@ _FINDINGS_LEAST: Final = 1 << 16
 _ENTRIES: Final = 1 << 12
 # By the numbers SEVERAL, BEGAN and MANY of ``layout``.
 _WHY_KERNEL: Final = (
-    "facts about debts, and contacts about several",
+    "facts about debts, and contacts about very many",
     "a fact that a contact began",
     "very many debts",
 )
@@ -137,6 +137,7 @@ class _Run:
         self.parted = Parted(
             *part(at, encoded.debtor, self.shape, encoded.debt, len(self.debtors.zone))
         )
+        self.there = np.bincount(encoded.debtor, minlength=len(self.debtors.todo)) > 0
         if made.situations.runs:
             self._by_id()
 
@@ -317,7 +318,7 @@ class _Run:
             key = int(key)
             person = int(people[place])
             contact = filled(self.book, contacts[place])
-            if len(contact.debts) > 1:
+            if len(contact.debts) > 1 and (key < 0 or not key >> 10 & 0x3FF):
                 contact = _about_one(contact)
             zone = self.clocks.names[self.zone[person]]
             region = self.names[self.regions[person]] if self.regions[person] >= 0 else None
@@ -396,7 +397,7 @@ class _Run:
         findings = self._table(columns)
         stats = Stats(
             contacts=encoded.rows,
-            debtors=len(np.unique(encoded.debtor)),
+            debtors=int(np.count_nonzero(self.there)),
             situations=len(situations.classes) - before,
         )
         not_shown = self._not_shown(unknown)
@@ -434,9 +435,8 @@ class _Run:
     def _reasons(self) -> dict[str, int]:
         """Why debtors were left to the plain form before the kernel saw them."""
         found: dict[str, int] = {}
-        there = np.bincount(self.encoded.debtor, minlength=len(self.debtors.todo)) > 0
         for person, why in self.events.plain.items():
-            own = there[person * self.encoded.lenders : (person + 1) * self.encoded.lenders]
+            own = self.there[person * self.encoded.lenders : (person + 1) * self.encoded.lenders]
             found[why] = found.get(why, 0) + int(own.sum())
         return found
 

@@ -247,8 +247,7 @@ def _numbered(parts: list[Array], known: dict[Any, int]) -> Array:
 def _late(told: _Facts, kinds: Coded, book: Book) -> dict[int, str]:
     """Persons of whom something became known late that bears on how earlier contacts count."""
     bearing: frozenset[str] = frozenset().union(*(m.kinds for m in book.machines.values()))
-    codes = [c for c in range(kinds.size) if kinds.cell(c) in bearing]
-    late = (told.known > told.since) & np.isin(kinds.codes, codes)
+    late = (told.known > told.since) & _of_kinds(kinds, set(bearing))
     return dict.fromkeys(map(int, told.person[late]), "a fact that became known late")
 
 
@@ -321,12 +320,20 @@ def _turns(told: _Facts, kinds: Coded, book: Book, zones: list[str]) -> list[tup
     for derivation in book.derivations.values():
         if isinstance(derivation, Lasting) and derivation.ends is None:
             sources.setdefault(derivation.source["fact"], []).append(derivation)
+    # A fact without a value ends where it says, unless what is derived lasts by itself.
+    valued = np.zeros(len(told.person), bool)
+    values = column_of(told.table, "value")
+    if values is not None:
+        valued = np.asarray(values.is_valid())
+    lasting = {k for k, own in sources.items() if any(d.dates or d.grace for d in own)}
     wanted = {kind for kind, _, _ in looked} | set(sources)
-    codes = [c for c in range(kinds.size) if kinds.cell(c) in wanted]
-    rows = np.flatnonzero(np.isin(kinds.codes, codes))
+    rows = np.flatnonzero(
+        _of_kinds(kinds, lasting) | (valued & _of_kinds(kinds, wanted))
+    )
+    by_person = facts_of(told.table, pa.array(rows)) if len(rows) else {}
+    facts = (fact for own in by_person.values() for fact in own)
     found: list[tuple[int, int]] = []
-    for row in rows:
-        fact = next(iter(facts_of(told.table.slice(int(row), 1)).values()))[0]
+    for row, fact in zip(rows, facts, strict=True):
         standing = Standing(book, zone=zones[told.person[row]], facts=[fact]).at(fact.known_at)
         moments = set[int]()
         for kind, value, clock in looked:
@@ -336,6 +343,11 @@ def _turns(told: _Facts, kinds: Coded, book: Book, zones: list[str]) -> list[tup
             moments |= _edges(standing, derivation.name, fact)
         found += [(int(row), at) for at in sorted(moments)]
     return found
+
+
+def _of_kinds(kinds: Coded, wanted: set[str]) -> Array:
+    """Which facts are of some kinds."""
+    return np.isin(kinds.codes, [c for c in range(kinds.size) if kinds.cell(c) in wanted])
 
 
 def _edges(standing: Standing, kind: str, fact: Fact) -> set[int]:

@@ -29,6 +29,7 @@ from forbear.batch.layout import (
     OPEN,
     PLAIN,
     SEVERAL,
+    SEVERAL_MAX,
     TO_DO,
     TRUE,
     UNSAID_SEQ,
@@ -164,23 +165,31 @@ def put(hashed: Array, hashed_class: Array, key: int, number: int) -> None:
 def _key(deb: Debtors, col: Columns, who: int, signature: int, era: int, shape: int, debt: int,
          row: int) -> tuple[int, bool]:  # fmt: skip
     """The key of a situation of which facts are known, and whether only the plain form can tell."""
-    debt_code, address_code = 0, 0
-    plain = False
+    debts, address_code = 0, 0
     m0, m1 = deb.debts_from[who, 0], deb.debts_from[who, 1]
-    if m1 > m0 and debt != -1:
-        debt_code = 1
-        plain = debt < -1
-        for m in range(m0, m1):
-            if deb.debts[m] == debt:
-                debt_code = 2 + m - m0
+    if m1 > m0 and debt >= 0:
+        debts = _named(deb.debts, m0, m1, debt) + 1
+    elif m1 > m0 and debt < -1:
+        first, last = col.several_from[-debt - 2], col.several_from[-debt - 1]
+        if last - first > SEVERAL_MAX:
+            return 0, True
+        for m in range(first, last):
+            debts = (debts << 5) | (_named(deb.debts, m0, m1, col.several[m]) + 1)
     m0, m1 = deb.addresses_from[who, 0], deb.addresses_from[who, 1]
     if m1 > m0 and col.address.size > 0:
-        address = col.address[row]
-        for m in range(m0, m1):
-            if deb.addresses[m] == address:
-                address_code = 1 + m - m0
-    key = (np.int64(signature) << 36) | (np.int64(era) << 30) | (np.int64(shape) << 10)
-    return key | np.int64(debt_code << 5) | np.int64(address_code), plain
+        address_code = _named(deb.addresses, m0, m1, col.address[row])
+    key = (np.int64(signature) << 41) | (np.int64(era) << 36) | (np.int64(shape) << 20)
+    return key | np.int64(debts << 5) | np.int64(address_code), False
+
+
+@_compiled
+def _named(among: Array, first: int, last: int, wanted: int) -> int:
+    """The number of a debt or an address among those that facts name, from 1; 0 for another."""
+    found = 0
+    for m in range(first, last):
+        if among[m] == wanted:
+            found = 1 + m - first
+    return found
 
 
 @_compiled
@@ -269,6 +278,16 @@ def _debts(col: Columns, debt: int, local: Array, known: int) -> tuple[int, int]
     return about, known
 
 
+@_compiled
+def _debt_bit(col: Columns, debt: int, own: int, local: Array) -> int:
+    """One of several debts of a contact, as a bit of the debtor's own numbering."""
+    wanted = col.several[col.several_from[-debt - 2] + own]
+    bit = 0
+    while local[bit] != wanted:
+        bit += 1
+    return np.int64(1) << bit
+
+
 @_inlined
 def _fold(
     parted: Parted, col: Columns, time: Time, cls: Classes, mach: Machines, out: Out,
@@ -315,9 +334,25 @@ def _fold(
                 out.row[written], out.rule[written] = row, cls.fixed_rule[f]
                 out.breached[written], out.counted[written] = cls.fixed_breached[f], 0
                 written += 1
+        done, opened = -1, False
         for q in range(cls.left_from[c], cls.left_from[c + 1]):
-            a = cls.left_atom[q]
-            if a >= 0 and debt >= -1:
+            a, own, rule = cls.left_atom[q], cls.left_debt[q], cls.left_rule[q]
+            if own >= 0:
+                # Facts tell the debts of this contact apart; the first that breaks the rule counts.
+                if done == rule:
+                    continue
+                one = _debt_bit(col, debt, own, local)
+                answer, counted, first, last = formula(
+                    cls, mach, time, col, state, q, at, row, zone, upto, one, 0, local
+                )
+                opened = opened or answer == OPEN
+                more = q + 1 < cls.left_from[c + 1] and cls.left_rule[q + 1] == rule
+                if answer != TRUE and more:
+                    continue
+                answer = OPEN if opened and answer == FALSE else answer
+                opened = False
+                done = rule if answer == TRUE else -1
+            elif a >= 0 and debt >= -1:
                 answer, counted, first, last = atom_truth(
                     mach, time, col, state, a, at, row, zone, upto, about
                 )
@@ -327,7 +362,6 @@ def _fold(
                 )
             if answer == FALSE:
                 continue
-            rule = cls.left_rule[q]
             if answer == TRUE and masked:
                 bits |= np.uint64(1) << np.uint64(rule)
             elif answer == TRUE:

@@ -14,6 +14,7 @@ LOW: Final = 1 << LOW_BITS
 FOREVER: Final = 1 << 62
 UNSAID_SEQ: Final = -(1 << 62)
 DEBTS_MAX: Final = 62
+SEVERAL_MAX: Final = 3  # debts of one contact that facts may tell apart
 
 DONE, TO_DO, PLAIN = 0, 1, 2
 UNKNOWN, IN_WINDOW, ON_DAY, IN_HOURS, REACHED, IN_A_ROW, BEGUN = range(7)
@@ -85,6 +86,7 @@ class Classes(NamedTuple):
     left_from: Array  # int32 [classes + 1]
     left_rule: Array  # int32
     left_breached: Array  # uint8
+    left_debt: Array  # int8, which of several debts it is about, -1 for each
     left_atom: Array  # int32, the atom where one alone is left, else -1
     clause_from: Array  # int32 [left + 1]
     literal_from: Array  # int32 [clauses + 1]

@@ -77,13 +77,13 @@ class Class:
     """What all contacts of one situation have in common. Rules stand by their number in the book.
 
     ``left`` holds what is left of a rule: its number, whether the contact is itself what it limits,
-    and the formula. ``see`` is what machines take of such a contact. ``why_plain`` says why only
+    the formula, and for which of several debts, or -1. ``see`` is what machines take of such a contact. ``why_plain`` says why only
     the plain form can judge a debtor with such a contact.
     """
 
     broken: tuple[tuple[int, bool], ...] = ()
     unknown: tuple[int, ...] = ()
-    left: tuple[tuple[int, bool, Formula], ...] = ()
+    left: tuple[tuple[int, bool, Formula, int], ...] = ()
     see: tuple[tuple[int, int], ...] = ()
     why_plain: str | None = None
     inbound: bool = False
@@ -124,7 +124,8 @@ class Situations:
     def classify(self, contact: Contact, standing: Standing) -> int:
         """The number of the class of a contact before what is known of its debtor.
 
-        ``contact`` has the pack's defaults filled in, and is about one debt at most.
+        ``contact`` has the pack's defaults filled in, and is about several debts only where facts
+        tell them apart.
         """
         found = self._class(contact, standing)
         if found not in self.numbers:
@@ -158,19 +159,27 @@ class Situations:
 
     def _judged(self, given: Situation) -> tuple[Any, Any, Any]:
         broken, unknown, left = [], [], []
+        debts = given.view.debts
+        several = [given] if len(debts) < 2 else [self._about(given, debt) for debt in debts]
         for number, rule in self._asked(given):
-            formula = lower_rule(rule, given)
-            if formula == FALSE:
+            told = [(place, lower_rule(rule, one)) for place, one in enumerate(several)]
+            told = [(place, formula) for place, formula in told if formula != FALSE]
+            if not told:
                 continue
-            if formula == UNSAID_FORMULA:
+            if (sure := [place for place, formula in told if formula == TRUE]):
+                broken.append((number, rule.kind.limits(several[sure[0]].view)))
+            elif all(formula == UNSAID_FORMULA for _, formula in told):
                 unknown.append(number)
-                continue
-            breached = rule.kind.limits(given.view)
-            if formula == TRUE:
-                broken.append((number, breached))
             else:
-                left.append((number, breached, formula))
+                left += [
+                    (number, rule.kind.limits(several[place].view), formula,
+                     place if len(debts) > 1 else -1)
+                    for place, formula in told
+                ]  # fmt: skip
         return tuple(broken), tuple(unknown), tuple(left)
+
+    def _about(self, given: Situation, debt: str) -> Situation:
+        return Situation(self.book, given.view.about(debt), given.hourly)
 
     def _asked(self, given: Situation) -> list[tuple[int, Any]]:
         """The rules in force that can concern the contact, by number."""
@@ -228,7 +237,7 @@ class Situations:
             return -1 if clock is None else clocks.number(clock)
 
         for each in self.classes:
-            for atom in (a for _, _, f in each.left for clause in f for a, _ in clause):
+            for atom in (a for _, _, f, _ in each.left for clause in f for a, _ in clause):
                 if atom in atoms:
                     continue
                 atoms[atom] = len(rows)
@@ -288,7 +297,7 @@ class Situations:
         """The tables of all classes found so far; ``dense`` finds those of debtors without facts."""
         each = self.classes
         left = [one for known in each for one in known.left]
-        clauses = [clause for _, _, formula in left for clause in _ordered(formula, atoms)]
+        clauses = [clause for _, _, formula, _ in left for clause in _ordered(formula, atoms)]
         size = _LEAST
         while size < 4 * len(self.known):
             size *= 2
@@ -305,10 +314,11 @@ class Situations:
             fixed_rule=np.array([n for known in each for n, _ in known.broken], np.int32),
             fixed_breached=np.array([b for known in each for _, b in known.broken], np.uint8),
             left_from=_ends([len(known.left) for known in each]),
-            left_rule=np.array([number for number, _, _ in left], np.int32),
-            left_breached=np.array([breached for _, breached, _ in left], np.uint8),
-            left_atom=np.array([_alone(formula, atoms) for _, _, formula in left], np.int32),
-            clause_from=_ends([len(formula) for _, _, formula in left]),
+            left_rule=np.array([number for number, _, _, _ in left], np.int32),
+            left_breached=np.array([breached for _, breached, _, _ in left], np.uint8),
+            left_debt=np.array([debt for _, _, _, debt in left], np.int8),
+            left_atom=np.array([_alone(formula, atoms) for _, _, formula, _ in left], np.int32),
+            clause_from=_ends([len(formula) for _, _, formula, _ in left]),
             literal_from=_ends([len(clause) for clause in clauses]),
             literal=np.array([atoms[atom] for clause in clauses for atom, _ in clause], np.int32),
             wanted=np.array([positive for clause in clauses for _, positive in clause], np.uint8),

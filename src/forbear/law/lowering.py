@@ -237,7 +237,9 @@ def _lower_search(search: Search, given: Situation) -> Formula:
 
 def _may_bear(search: Search, fact: Fact, view: View) -> bool:
     """Whether a fact bears on the contact at some hour; what lifts must cover its debt."""
-    assert len(view.debts) <= 1, "a contact about several debts is looked at for each"
+    if len(view.debts) > 1 and fact.debts:
+        message = f"{fact.kind}: a fact about some debts of a contact about several"
+        raise NotCompiled(message)
     uncovered = search.lifting and fact.debts and view.debts and view.debts[0] not in fact.debts
     return not uncovered and search.bears_at_some_hour(fact, view)
 
