@@ -73,6 +73,8 @@ class _Draw:
         self.pieces = pieces
         self.clock = clock(zone)
         self.region = rnd.choice(pieces.regions)
+        # Of whom everything is known at once: what most ledgers hold, and fast engines are made for.
+        self.calm = rnd.random() < 0.5
         self.facts: list[Table] = []
         self.anchor = self._anchor(zone)
 
@@ -263,7 +265,7 @@ class _Draw:
     def fact(self, instants: Sequence[int]) -> Table:
         """A fact that may bear on some rule, narrowed now and then by what it was not."""
         rnd = self.rnd
-        if rnd.random() < 0.08:
+        if rnd.random() < 0.08 and not self.calm:
             made: Table = {"kind": "possible_timezone", "value": rnd.choice(self.pieces.zones)}
         elif rnd.random() < 0.3:
             made = worlds.fact(rnd, self.pieces.world)
@@ -293,7 +295,7 @@ class _Draw:
         if rnd.random() < 0.35:
             until = max(self._near(instants), since + rnd.choice((1, HOUR, DAY)))
             told["until"] = _iso(until)
-        if rnd.random() < 0.35:
+        if rnd.random() < 0.4 and not self.calm:
             known = rnd.choice(
                 (self._near(instants), since + rnd.randrange(72 * HOUR), since - DAY)
             )
