@@ -36,6 +36,7 @@ from forbear.batch.partition import (
     KINDS,
     Plan,
     Sorted,
+    looked_into,
     open_all,
     partition,
     planned,
@@ -91,8 +92,9 @@ class Job:
 class Progress:
     """How far a job has come. ``stage`` is ``reading`` or ``judging``.
 
-    ``contacts`` of ``of`` are through this stage, ``of`` None where nobody knows; ``seconds`` have
-    passed since the stage began, and ``before`` were through it when it did, in an earlier run.
+    ``contacts`` of ``of`` are through this stage; while texts are read ``of`` is a guess, and None
+    where nobody can guess. ``seconds`` have passed since the stage began, and ``before`` were
+    through it when it did, in an earlier run.
     """
 
     stage: str
@@ -213,20 +215,26 @@ class _Run:
             path.unlink()
         self.work.mkdir(parents=True, exist_ok=True)
         if plan is None:
-            plan = planned(self.sources["contacts"], self.job.memory, self.threads)
+            contacts = looked_into(self.sources["contacts"], self.job.memory)
+            self.sources = {**self.sources, "contacts": contacts}
+            plan = planned(contacts, self.job.memory, self.threads)
             write_json(self.job.out / MANIFEST, {**self.own, "plan": asdict(plan)})
         part = self.work / ERRORS
-        began, of = monotonic(), plan.rows
+        began, rows = monotonic(), plan.rows
+
+        def tell(contacts: int, of: int | None) -> None:
+            passed = monotonic() - began
+            self.tell(Progress(stage="reading", contacts=contacts, of=of, seconds=passed))
+
         found = partition(
             self.sources,
             plan,
             work=self.work,
             errors=part,
             threads=self.threads,
-            tell=lambda contacts: self.tell(
-                Progress(stage="reading", contacts=contacts, of=of, seconds=monotonic() - began)
-            ),
+            tell=lambda contacts: tell(contacts, None if rows is None else max(rows, contacts)),
         )
+        tell(found.contacts, found.contacts)
         write_whole(self.job.out / ERRORS, lambda path: _moved(part, path))
         told = {
             "rows": found.rows,

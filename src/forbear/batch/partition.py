@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -32,12 +32,16 @@ _BUCKETS_MAX: Final = 4096
 _BUCKET_BYTES: Final = 1 << 30  # the texts of one column must stay below twice as much
 # Where nobody knows how much there is: what a bucket can hold grows with it.
 _BUCKETS_OF_A_STREAM: Final = 128
+_PEEKED: Final = 4  # a stream may fill one in so many parts of the memory before it is planned
 _NAMES: Final = ("person", "lender", "debts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Into how many buckets, on disk or in memory; ``rows`` of contacts, None where unknown."""
+    """Into how many buckets, on disk or in memory.
+
+    ``rows`` is about how many contacts there are, None where nobody can say.
+    """
 
     buckets: int
     disk: bool
@@ -135,6 +139,37 @@ def notes_of(sources: Mapping[str, Sequence[Source]]) -> list[str]:
     ]
 
 
+def looked_into(sources: Sequence[Source], memory: int) -> list[Source]:
+    """The same inputs, of which streams that end within a part of ``memory`` are counted."""
+    return [
+        _looked_into(source, memory // _PEEKED)
+        if source.rows is None and source.bytes is None
+        else source
+        for source in sources
+    ]
+
+
+def _looked_into(source: Source, memory: int) -> Source:
+    held: deque[Loaded] = deque()
+    size, readers = 0, source.readers()
+    while size <= memory:
+        reader = next(readers, None)
+        if reader is None:
+            rows = sum(loaded.rows for loaded in held)
+            return replace(
+                source, rows=rows, readers=lambda: (partial(_itself, each) for each in held)
+            )
+        held.append(reader())
+        size += held[-1].table.nbytes
+    # What was looked at is let go of as it is read.
+    first = (partial(_itself, held.popleft()) for _ in range(len(held)))
+    return replace(source, readers=lambda: chain(first, readers))
+
+
+def _itself(loaded: Loaded) -> Loaded:
+    return loaded
+
+
 def planned(sources: Sequence[Source], memory: int, threads: int) -> Plan:
     """The plan for inputs of contacts, by their first piece; a stream has none to look at."""
     if any(source.rows is None and source.bytes is None for source in sources):
@@ -147,7 +182,7 @@ def planned(sources: Sequence[Source], memory: int, threads: int) -> Plan:
     return Plan(
         buckets=min(_BUCKETS_MAX, max(1, by_memory, by_rows)),
         disk=expected * 2 > memory,
-        rows=rows if all(source.rows is not None for source in sources) else None,
+        rows=rows,
     )
 
 

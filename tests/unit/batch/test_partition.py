@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import ipc
 
 from forbear.base.errors import InputError
 from forbear.batch.partition import (
     Plan,
     Sorted,
+    looked_into,
     open_all,
     partition,
     planned,
@@ -135,3 +138,21 @@ def test_a_fact_that_cannot_be_read_is_an_error_row_without_a_position(tmp_path:
     assert found.chunk(0).facts.num_rows == 1
     (row,) = pq.read_table(tmp_path / "errors.parquet").to_pylist()
     assert (row["input"], row["row"], row["line"], row["position"]) == ("facts", 1, 2, None)
+
+
+@pytest.mark.parametrize(("memory", "counted"), [(1 << 30, True), (40_000, False), (0, False)])
+def test_a_stream_is_counted_where_it_ends_soon(memory: int, counted: bool, tmp_path: Path):
+    rows = 10_000
+    table = pa.table({"at": [_AT] * rows, "channel": ["call"] * rows, "seq": range(rows)})
+    with ipc.new_stream(tmp_path / "stream", table.schema) as writer:
+        writer.write_table(table, max_chunksize=100)
+    (stream,) = open_all({"contacts": [str(tmp_path / "stream")], "facts": [], "persons": []})[
+        "contacts"
+    ]
+    # As it is where it comes on standard input: nobody knows its size.
+    (found,) = looked_into([replace(stream, bytes=None)], memory)
+    assert found.rows == (rows if counted else None)
+    plan = planned([found], 1 << 30, 2)
+    assert (plan.disk, plan.rows) == (not counted, found.rows)
+    read = [n for reader in found.readers() for n in reader().table["seq"].to_pylist()]
+    assert read == list(range(rows))
