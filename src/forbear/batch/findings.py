@@ -31,7 +31,7 @@ _PLAIN: Final = frozenset({"position", "id", "at", "first", "last", "breached"})
 
 def folder_of(book: str) -> str:
     """The name of a book as that of a folder."""
-    return re.sub(r"[^\w.@+-]", "_", book)
+    return re.sub(r"^\.|[^\w.@+-]", "_", book)
 
 
 def part_path(out: Path, book: str, bucket: int) -> Path:
