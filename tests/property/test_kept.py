@@ -184,3 +184,25 @@ def test_events_in_their_order_never_need_the_record(pack: str) -> None:
 def test_what_is_kept_answers_as_the_record_does_in_three_thousand_worlds(pack: str) -> None:
     for seed in range(1_000, 4_000):
         check(pack, Random(seed), late=True)
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_standing_asked_again_and_again_says_what_a_fresh_one_says(pack: str) -> None:
+    book, again = book_of(pack), 0
+    for seed in range(20):
+        rnd = Random(seed)
+        case = case_of(world(rnd, pack), book)
+        record = Record(book, case)
+        record.contacts, record.facts = list(case.history), list(case.facts)
+        standing, at = record.standing(), case.proposed.instant
+        for _ in range(8):
+            moved = case.proposed.moved_to(standing.zone.moment(at))
+            for lenient in (False, True):
+                said = told(verdict(standing, moved, lenient=lenient))
+                assert said == told(verdict(record.standing(), moved, lenient=lenient))
+                first = earliest(standing, moved, lenient=lenient)
+                assert first == earliest(record.standing(), moved, lenient=lenient)
+            again += sum(each.since < at < each.until for each in standing.answered.values())
+            at += rnd.choice([0, 1, 1, 30, 600, 3_600, 20_000])
+    # Answers were given again in between, and not only worked out anew.
+    assert again

@@ -39,10 +39,11 @@ class Clock:
 
     def offset(self, instant: int) -> int:
         """Seconds east of UTC at ``instant``."""
-        step = min(max(instant // _STEP_SECONDS, _FIRST_STEP), _LAST_STEP)
+        step = instant // _STEP_SECONDS
         found = self._offsets.get(step)
         if found is None:
-            moment = datetime.fromtimestamp(step * _STEP_SECONDS, UTC).astimezone(self._info)
+            known = min(max(step, _FIRST_STEP), _LAST_STEP)
+            moment = datetime.fromtimestamp(known * _STEP_SECONDS, UTC).astimezone(self._info)
             delta = moment.utcoffset()
             assert delta is not None
             found = self._offsets[step] = int(delta.total_seconds())

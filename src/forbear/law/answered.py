@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from forbear.base.contact import Contact
 from forbear.law.answers import Earliest, Verdict
-from forbear.law.judging import Breach, Judged
+from forbear.law.judging import Breach, Judged, noted_of
 from forbear.law.rule import Rule
 from forbear.law.standing import Standing
 from forbear.law.view import NO_CHANGE, View
@@ -22,6 +22,7 @@ from forbear.law.vocabulary.hours import Hours
 
 # So many shapes of contacts are remembered of one debtor at most.
 _KEPT_MAX: Final = 64
+_SOON_SECONDS: Final = 3600
 
 
 @dataclass(slots=True)
@@ -34,40 +35,37 @@ class Answered:
     earliest: Earliest | None = None
 
 
-def answered(standing: Standing, contact: Contact, at: int, *, lenient: bool) -> Answered | None:
+Key = tuple[Any, ...]
+
+
+def key_of(contact: Contact, *, lenient: bool) -> Key:
+    """What of a contact its answer turns on beside the moment."""
+    text = contact.text
+    said = text if isinstance(text, str) else None
+    return (lenient, contact.direction, contact.debts, said, noted_of(contact))
+
+
+def answered(standing: Standing, key: Key, at: int) -> Answered | None:
     """What was answered for such a contact, where it stands at an instant still."""
-    if contact.noted is None:
-        return None
-    found: Answered | None = standing.answered.get(_key(contact, lenient=lenient))
+    found: Answered | None = standing.answered.get(key)
     return found if found is not None and found.since <= at < found.until else None
 
 
-def keep_answer(judged: Judged, verdict: Verdict, *, lenient: bool) -> None:
-    """Keep an answer that is given for the second time since anything happened.
+def keep_answer(key: Key, judged: Judged, verdict: Verdict) -> None:
+    """Keep an answer that is given for the second time within the hour, and nothing has happened.
 
     How long it stands takes some working out, which most contacts, asked about once, are spared.
     """
     view = judged.views[0]
-    standing, contact = view.standing, view.contact
-    if contact.noted is None or not isinstance(standing, Standing):
-        return
-    key = _key(contact, lenient=lenient)
-    if key not in standing.answered:
-        if len(standing.answered) >= _KEPT_MAX:
-            standing.answered.clear()
-        standing.answered[key] = None
-        return
-    until = _stands_until(judged, verdict)
-    if until > view.at:
-        standing.answered[key] = Answered(view.at, until, verdict)
-
-
-def _key(contact: Contact, *, lenient: bool) -> tuple[Any, ...]:
-    text = contact.text
-    return (
-        lenient, contact.direction, contact.debts, text if isinstance(text, str) else None,
-        contact.noted,
-    )  # fmt: skip
+    standing = view.standing
+    assert isinstance(standing, Standing), "a contact is judged on a standing"
+    before = standing.answered.get(key)
+    until = view.at
+    if before is not None and view.at - before.since < _SOON_SECONDS:
+        until = _stands_until(judged, verdict)
+    elif len(standing.answered) >= _KEPT_MAX:
+        standing.answered.clear()
+    standing.answered[key] = Answered(view.at, until, verdict)
 
 
 def _stands_until(judged: Judged, verdict: Verdict) -> int:
@@ -115,7 +113,7 @@ def _alone(rule: Rule, standing: Standing) -> bool:
         and rule.answer is None
         and (rule.until is None or rule.frozen is not None)
         and (rule.unless is None or not rule.unless.clocked)
-        and standing.timeless(rule.kinds)
+        and (not standing.hourly or standing.timeless(rule.kinds))
     )
 
 

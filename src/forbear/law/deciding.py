@@ -15,7 +15,7 @@ from typing import Final
 from forbear.base.clock import DAY_SECONDS, Clock
 from forbear.base.contact import Contact
 from forbear.base.words import Effect, Level
-from forbear.law.answered import answered, free_from, keep_answer
+from forbear.law.answered import answered, free_from, keep_answer, key_of
 from forbear.law.answers import Because, Decision, Earliest, Never, Verdict
 from forbear.law.book import Book
 from forbear.law.case import Case
@@ -52,7 +52,8 @@ def verdict(
 ) -> Verdict:
     """The same for a standing that is kept: its history before the contact, and the facts known."""
     standing.at(contact.instant if now is None else now)
-    before = answered(standing, contact, contact.instant, lenient=lenient)
+    key = key_of(contact, lenient=lenient)
+    before = answered(standing, key, contact.instant)
     if before is not None:
         return before.verdict
     judged = judge(standing.look(contact), lenient=lenient)
@@ -61,10 +62,11 @@ def verdict(
     for breach in judged.unknown():
         if breach.rule.effect is not Effect.WARN:
             missing |= set(breach.rule.missing(breach.view))
+    effects = [breach.rule.effect for breach in broken]
     decision = Decision.ALLOW
-    if missing or any(breach.rule.effect is Effect.DENY for breach in broken):
+    if missing or Effect.DENY in effects:
         decision = Decision.DENY
-    elif any(breach.rule.effect is Effect.REVIEW for breach in broken):
+    elif Effect.REVIEW in effects:
         decision = Decision.REVIEW
     found = Verdict(
         decision=decision,
@@ -72,7 +74,7 @@ def verdict(
         missing=tuple(sorted(missing)),
         packs=standing.book.hashes,
     )
-    keep_answer(judged, found, lenient=lenient)
+    keep_answer(key, judged, found)
     return found
 
 
@@ -151,7 +153,7 @@ def earliest(
         return Earliest(at=None, why_not=Never.UNKNOWN)
     before = None
     if until is None:
-        before = answered(standing, contact, first, lenient=lenient)
+        before = answered(standing, key_of(contact, lenient=lenient), first)
     if before is not None:
         if before.verdict.decision is Decision.ALLOW:
             return Earliest(at=standing.zone.moment(first))

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from forbear.base.clock import Clock
 from forbear.base.contact import UNSAID, Contact
 from forbear.base.words import Direction
 from forbear.law.book import Asked, RuleSet, Settled
+from forbear.law.condition import Condition
 from forbear.law.rule import Rule
 from forbear.law.standing import Standing
 from forbear.law.view import Truth, View
@@ -38,11 +40,15 @@ class Judged:
 
     def broken(self) -> list[Breach]:
         """Every rule that breaks, each once."""
+        if not self.settled.broken:
+            return list(self.own_broken)
         settled = [Breach(rule, self.views[n]) for rule, n in self.settled.broken]
         return [*settled, *self.own_broken]
 
     def unknown(self) -> list[Breach]:
         """Every rule that cannot be answered, each once."""
+        if not self.settled.unknown:
+            return list(self.own_unknown)
         settled = [Breach(rule, self.views[n]) for rule, n in self.settled.unknown]
         return [*settled, *self.own_unknown]
 
@@ -72,7 +78,23 @@ def judge(view: View, *, lenient: bool) -> Judged:
     """
     if view.contact.direction is Direction.INBOUND:
         return Judged((view,), NOTHING, (), ())
-    views = [view.about(debt) for debt in view.debts] if len(view.debts) > 1 else [view]
+    if len(view.debts) > 1:
+        return _judge_each([view.about(debt) for debt in view.debts], view, lenient=lenient)
+    situation = _situation(view, (view,), lenient=lenient)
+    broken: list[Breach] = []
+    unknown: list[Breach] = []
+    for rule, asks in situation.asks:
+        ask = asks[0]
+        found = False if ask is None else ask(view)
+        if found is True:
+            broken.append(Breach(rule, view))
+        elif found is None and not lenient:
+            unknown.append(Breach(rule, view))
+    return Judged((view,), situation, broken, unknown)
+
+
+def _judge_each(views: Sequence[View], view: View, *, lenient: bool) -> Judged:
+    """The same for a contact about several debts: it breaks a rule if it does for one."""
     situation = _situation(view, views, lenient=lenient)
     broken: list[Breach] = []
     unknown: list[Breach] = []
@@ -98,11 +120,7 @@ def _situation(view: View, views: Sequence[View], *, lenient: bool) -> Situation
     book, text = standing.book, contact.text
     era = book.era(view.zones[0].day(view.at))
     labels = book.labels_of(text) if isinstance(text, str) else None
-    noted = contact.noted
-    if noted is None:
-        noted = _shape(contact)
-        object.__setattr__(contact, "noted", noted)
-    shape = (lenient, era, standing.alike(view.at), view.debts, labels, noted)
+    shape = (lenient, era, standing.alike(view.at), view.debts, labels, noted_of(contact))
     found = book.settled.get(shape)
     if found is None:
         asked = Asked(
@@ -130,45 +148,75 @@ def _settle(
     """Ask what only the shape of the contact decides."""
     decided, split, asked = rules.split(hourly)
     still: list[tuple[Rule, tuple[Truth, ...] | None]] = [(rule, None) for rule in asked]
+    asks: list[tuple[Rule, tuple[Ask | None, ...]]] = [(r, (r.breaks,) * len(views)) for r in asked]
     for rule in split:
         gates = tuple([rule.gate.test(view) for view in views])
-        if any(gate is not False for gate in gates):
+        ways = tuple([_way(rule, g, v, hourly) for g, v in zip(gates, views, strict=True)])
+        if any(way is not None for way in ways):
             still.append((rule, gates))
+            asks.append((rule, ways))
     broken, unknown = _ask(decided, views)
     return Situation(
-        tuple(broken),
-        () if lenient else tuple(unknown),
-        open=tuple(still),
-        asks=tuple((rule, _asks(rule, gates, len(views))) for rule, gates in still),
+        tuple(broken), () if lenient else tuple(unknown), open=tuple(still), asks=tuple(asks)
     )
 
 
-def _asks(rule: Rule, gates: tuple[Truth, ...] | None, count: int) -> tuple[Ask | None, ...]:
-    """How to ask a rule about each debt, given what its gate is known to say."""
-    if gates is None:
-        return (rule.breaks,) * count
-    return tuple(None if gate is False else _within(rule, gate) for gate in gates)
-
-
-def _within(rule: Rule, gate: Truth) -> Ask:
-    """``rule.breaks_within`` for one answer of its gate, with nothing asked that it has not got."""
-    if gate is not True or rule.moving is not None or rule.answer is not None:
+def _way(rule: Rule, gate: Truth, view: View, hourly: frozenset[str]) -> Ask | None:
+    """How to ask a rule of which it is known what its gate says, and often what lifts it."""
+    if gate is False:
+        return None
+    if gate is not True or rule.answer is not None:
         return lambda view: rule.breaks_within(view, gate)
-    breaks = rule.kind.breaks
-    if rule.unless is None:
+    moves, breaks, lifts = None, rule.kind.breaks, None
+    if rule.moving is not None:
+        moves = rule.moving.test if rule.moving.kinds else _timed(rule.moving)
+    if rule.unless is not None:
+        lifts = rule.unless.test
+        if not rule.unless.clocked and hourly.isdisjoint(rule.unless.kinds):
+            lifted = lifts(view)
+            if lifted is True:
+                return None
+            lifts = lifts if lifted is None else None
+    if moves is None and lifts is None:
         return breaks
-    lifts = rule.unless.test
+    return _in_turn(moves, breaks, lifts)
+
+
+def _in_turn(moves: Ask | None, breaks: Ask, lifts: Ask | None) -> Ask:
+    """A rule asked as far as it needs to be: whether it is about this, is broken, is lifted."""
 
     def ask(view: View) -> Truth:
+        about = True if moves is None else moves(view)
+        if about is False:
+            return False
         found = breaks(view)
         if found is False:
             return False
-        lifted = lifts(view)
-        if lifted is True:
-            return False
-        return None if lifted is None else found
+        if lifts is not None:
+            lifted = lifts(view)
+            if lifted is not False:
+                return False if lifted else None
+        return None if about is None else found
 
     return ask
+
+
+def _timed(condition: Condition) -> Ask:
+    """A condition that only time moves for contacts of one shape, asked once until it may change."""
+    known: dict[tuple[Clock, ...], tuple[int, int, Truth]] = {}
+
+    def ask(view: View) -> Truth:
+        zones = view.zones
+        since, until, answer = known.get(zones, _NEVER)
+        if not since <= view.at < until:
+            answer = condition.test(view)
+            known[zones] = (view.at, condition.next(view), answer)
+        return answer
+
+    return ask
+
+
+_NEVER: Final[tuple[int, int, Truth]] = (0, 0, False)
 
 
 def _ask(rules: Sequence[tuple[Rule, None]], views: Sequence[View]) -> tuple[_Found, _Found]:
@@ -188,6 +236,15 @@ def _ask(rules: Sequence[tuple[Rule, None]], views: Sequence[View]) -> tuple[_Fo
             if unsure >= 0:
                 unknown.append((rule, unsure))
     return broken, unknown
+
+
+def noted_of(contact: Contact) -> tuple[Any, ...]:
+    """The shape of a contact, found once and noted on it."""
+    found: tuple[Any, ...] | None = contact.noted
+    if found is None:
+        found = _shape(contact)
+        object.__setattr__(contact, "noted", found)
+    return found
 
 
 def _shape(contact: Contact) -> tuple[Any, ...]:

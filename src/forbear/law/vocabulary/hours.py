@@ -33,7 +33,10 @@ class Hours:
     timeless: bool = False
 
     def breaks(self, view: View) -> Truth:
-        return self.when.test(view)
+        zones = zones_of(view, self.clock)
+        if self.closed is None or len(zones) > 1:
+            return self.when.test(view)
+        return inside(zones[0].second_of_day(view.at), self.closed)
 
     def next(self, view: View) -> int:
         return self.when.next(view)

@@ -117,7 +117,10 @@ def person_of(contact: Contact) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """``needed`` earlier contacts within the window refuse the next one."""
+    """``needed`` earlier contacts within the window refuse the next one.
+
+    It is ``plain`` where an entry counts or not whatever is known and whatever else counts.
+    """
 
     tally: Tally
     needed: int
@@ -126,6 +129,7 @@ class Limit:
     after: bool
     clock: Clock | None
     grouped: str | None
+    plain: bool
 
     @property
     def timeless(self) -> bool:
@@ -139,11 +143,6 @@ class Limit:
     def kinds(self) -> frozenset[str]:
         found = self.tally.kinds | (self.not_of.kinds if self.not_of else frozenset())
         return found | ({self.grouped} if self.grouped else frozenset())
-
-    @property
-    def plain(self) -> bool:
-        """Whether an entry counts or not whatever is known and whatever else counts."""
-        return self.not_of is None and self.grouped is None and self.tally.joins is None
 
     def breaks(self, view: View) -> Truth:
         if self.needed == 0:
@@ -357,7 +356,8 @@ def read(source: Source) -> Limit:
     if joins is not None and joins not in list(MORE_KEYS):
         message = f"{where}: joins {joins!r} is no key of a contact; write one such as thread"
         raise PackError(message)
-    return Limit(tally, at_most, window, not_of, after, source.place.clock, grouped)
+    plain = not_of is None and grouped is None and joins is None
+    return Limit(tally, at_most, window, not_of, after, source.place.clock, grouped, plain)
 
 
 def _per(table: Mapping[str, Any], where: str) -> tuple[str, ...]:
