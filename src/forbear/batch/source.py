@@ -30,9 +30,10 @@ from forbear.intake.headers import plain_name
 
 STDIN: Final = "-"
 PIECE_ROWS: Final = 1 << 19
+PIECE_BYTES: Final = 1 << 27
 _END_BYTES: Final = 1 << 16
-# A row group of more rows than this is not read as a whole.
-_GROUP_ROWS_MAX: Final = 4 * PIECE_ROWS
+# A row group that is larger than so many pieces is not read as a whole.
+_PIECES_MAX: Final = 4
 _LINES: Final = 1 << 14
 _LINE_BYTES: Final = 250  # of a row as JSON, about
 _PACKED: Final = 6  # how much smaller gzip makes a ledger, about
@@ -151,13 +152,7 @@ def _parquet(kind: Kind, path: Path, mark: str) -> Source:
         if name in kind.alike and text_like(schema.field(column).type)
     ]
 
-    def readers() -> Iterator[Reader]:
-        for groups in _grouped(metadata):
-            if len(groups) == 1 and metadata.row_group(groups[0]).num_rows > _GROUP_ROWS_MAX:
-                yield from _slowly(path, metadata, groups, found, alike)
-            else:
-                yield partial(_read_groups, path, metadata, groups, found, alike)
-
+    table = _Parquet(path, metadata, found, alike)
     return Source(
         name=str(path),
         kind=kind,
@@ -165,51 +160,74 @@ def _parquet(kind: Kind, path: Path, mark: str) -> Source:
         rows=metadata.num_rows,
         whole=_whole(found, schema),
         mark=mark,
-        readers=readers,
+        readers=table.readers,
     )
 
 
-def _grouped(metadata: Any) -> Iterator[list[int]]:
-    """Neighbouring row groups that make up a piece."""
+def _grouped(metadata: Any, columns: frozenset[str]) -> Iterator[tuple[list[int], int]]:
+    """Neighbouring row groups that make up a piece; a large one stands alone, as several."""
     held: list[int] = []
-    rows = 0
+    rows = size = 0
     for number in range(metadata.num_row_groups):
-        size = metadata.row_group(number).num_rows
-        if held and rows + size > PIECE_ROWS:
-            yield held
-            held, rows = [], 0
+        group = metadata.row_group(number)
+        own = sum(
+            column.total_uncompressed_size
+            for column in (group.column(place) for place in range(group.num_columns))
+            if column.path_in_schema.split(".")[0] in columns
+        )
+        if held and (rows + group.num_rows > PIECE_ROWS or size + own > PIECE_BYTES):
+            yield held, _pieces(rows, size)
+            held, rows, size = [], 0, 0
         held.append(number)
-        rows += size
+        rows, size = rows + group.num_rows, size + own
     if held:
-        yield held
+        yield held, _pieces(rows, size)
 
 
-def _read_groups(
-    path: Path, metadata: Any, groups: Sequence[int], found: Headed, alike: Sequence[str]
-) -> Loaded:
-    try:
-        with pq.ParquetFile(path, metadata=metadata, read_dictionary=alike) as file:
-            table = file.read_row_groups(
-                groups, columns=list(found.columns.values()), use_threads=False
-            )
-    except _DAMAGED as error:
-        raise _damaged(str(path), f"row group {groups[0] + 1}", error) from error
-    return Loaded(_selected(found, table), table.num_rows)
+def _pieces(rows: int, size: int) -> int:
+    return max(1, -(-rows // PIECE_ROWS), -(-size // PIECE_BYTES))
 
 
-def _slowly(
-    path: Path, metadata: Any, groups: Sequence[int], found: Headed, alike: Sequence[str]
-) -> Iterator[Reader]:
-    """The pieces of a row group that is too large to be held."""
-    try:
-        with pq.ParquetFile(path, metadata=metadata, read_dictionary=alike) as file:
-            for batch in file.iter_batches(
-                PIECE_ROWS, row_groups=groups, columns=list(found.columns.values())
-            ):
-                table = pa.Table.from_batches([batch])
-                yield partial(Loaded, _selected(found, table), table.num_rows)
-    except _DAMAGED as error:
-        raise _damaged(str(path), f"row group {groups[0] + 1}", error) from error
+@dataclass(frozen=True, slots=True)
+class _Parquet:
+    """A Parquet file of which some columns are read; ``alike`` of them as dictionaries."""
+
+    path: Path
+    metadata: Any
+    headed: Headed
+    alike: Sequence[str]
+
+    def readers(self) -> Iterator[Reader]:
+        """Readers of its pieces in order."""
+        for groups, pieces in _grouped(self.metadata, frozenset(self.headed.columns.values())):
+            if pieces > _PIECES_MAX:
+                yield from self._slowly(groups, pieces)
+            else:
+                yield partial(self._whole, groups)
+
+    def _open(self) -> Any:
+        return pq.ParquetFile(self.path, metadata=self.metadata, read_dictionary=self.alike)
+
+    def _whole(self, groups: Sequence[int]) -> Loaded:
+        wanted = list(self.headed.columns.values())
+        try:
+            with self._open() as file:
+                table = file.read_row_groups(groups, columns=wanted, use_threads=False)
+        except _DAMAGED as error:
+            raise _damaged(str(self.path), f"row group {groups[0] + 1}", error) from error
+        return Loaded(_selected(self.headed, table), table.num_rows)
+
+    def _slowly(self, groups: Sequence[int], pieces: int) -> Iterator[Reader]:
+        """The pieces of a row group that is too large to be held."""
+        rows = -(-self.metadata.row_group(groups[0]).num_rows // pieces)
+        wanted = list(self.headed.columns.values())
+        try:
+            with self._open() as file:
+                for batch in file.iter_batches(rows, row_groups=groups, columns=wanted):
+                    table = pa.Table.from_batches([batch])
+                    yield partial(Loaded, _selected(self.headed, table), table.num_rows)
+        except _DAMAGED as error:
+            raise _damaged(str(self.path), f"row group {groups[0] + 1}", error) from error
 
 
 def _damaged(name: str, place: str, error: Exception) -> InputError:

@@ -48,7 +48,7 @@ def test_small_row_groups_make_one_piece_and_a_huge_one_makes_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(source, "PIECE_ROWS", 100)
-    monkeypatch.setattr(source, "_GROUP_ROWS_MAX", 150)
+    monkeypatch.setattr(source, "_PIECES_MAX", 1)
     path = tmp_path / "contacts.parquet"
     pq.write_table(_table(330), path, row_group_size=30)
     found = _one(path)
@@ -56,8 +56,22 @@ def test_small_row_groups_make_one_piece_and_a_huge_one_makes_many(
     assert [len(piece) for piece in _numbers(found)] == [90, 90, 90, 60]
     pq.write_table(_table(330), path)
     pieces = _numbers(_one(path))
-    assert [len(piece) for piece in pieces] == [100, 100, 100, 30]
+    assert [len(piece) for piece in pieces] == [83, 83, 83, 81]
     assert [number for piece in pieces for number in piece] == list(range(330))
+
+
+def test_wide_rows_make_smaller_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "contacts.parquet"
+    texts = [f"{number:010000}" for number in range(300)]
+    table = _table(300).append_column("text", pa.array(texts))
+    pq.write_table(table, path, row_group_size=50, use_dictionary=False)
+    monkeypatch.setattr(source, "PIECE_BYTES", 1_100_000)
+    (found,) = opened(CONTACT, [str(path)])
+    assert [len(piece) for piece in _numbers(found)] == [100, 100, 100]
+    pq.write_table(table, path, use_dictionary=False)
+    monkeypatch.setattr(source, "PIECE_BYTES", 300_000)
+    (found,) = opened(CONTACT, [str(path)])
+    assert [len(piece) for piece in _numbers(found)] == [28] * 10 + [20]
 
 
 @pytest.mark.parametrize("stream", [True, False])
