@@ -1,24 +1,26 @@
-"""One decision by the Chinese pack: from scratch, from kept state, and the next lawful moment."""
+"""One decision by the Chinese pack: from a plain case, from what is kept, and the next moment."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
 from random import Random
+from time import process_time
 from typing import Any, Final
 
 from forbear.base.contact import Contact
 from forbear.law.answers import Decision, Earliest, Verdict
 from forbear.law.book import Book, load
 from forbear.law.case import Case, read_case
-from forbear.law.deciding import decide, earliest, standing_of, verdict, when
-from forbear.law.standing import Standing
+from forbear.law.deciding import decide, when
+from forbear.law.kept import Kept, Rebuild, keep, read
+from forbear.law.standing import order_of
 from parts import worlds
-from parts.measure import Ask, Engine, Figure, Timing, goal, in_turn, number, table
+from parts.measure import Ask, Engine, Figure, Timing, goal, in_turn, number, refuse, table
 
-_SCRATCH_US: Final = 1_000.0
-_KEPT_US: Final = 50.0
-_WHEN_US: Final = 5_000.0
+_SCRATCH_US: Final = 500.0
+_KEPT_US: Final = 20.0
+_WHEN_US: Final = 1_000.0
 _UNTIMED: Final = 15
 _NO_MOMENT: Final = datetime(1970, 1, 1, tzinfo=worlds.CHINA)
 
@@ -60,12 +62,16 @@ class Lender:
         debtor, contact = self.asked[place]
         return replace(self.cases[debtor], proposed=contact)
 
-    def kept(self) -> list[Standing]:
-        """Fresh standings, each asked a few questions already, as one that is kept has been."""
-        standings = [standing_of(self.book, case) for case in self.cases]
+    def kept(self) -> list[Kept]:
+        """What is kept of each debtor, asked a few questions already, as by a gate at work."""
+        found = [kept_of(self.book, case) for case in self.cases]
         for debtor, contact in self.warm:
-            verdict(standings[debtor], contact)
-        return standings
+            answer(found[debtor].verdict(contact))
+        return found
+
+    def written(self) -> list[str]:
+        """What is kept of each debtor, as a gate would store it."""
+        return [kept_of(self.book, case).written() for case in self.cases]
 
     def shapes_seen(self) -> float:
         """The share of questions whose like was asked about the same debtor before."""
@@ -75,6 +81,31 @@ class Lender:
             before += (debtor, _shape(contact)) in seen
             seen.add((debtor, _shape(contact)))
         return before / len(self.asked)
+
+
+def kept_of(book: Book, case: Case, *, but_last: bool = False) -> Kept:
+    """What is kept of a case's debtor as it is read from the store, or before its last event."""
+    made = sorted(case.history, key=order_of)
+    made = made[:-1] if but_last else made
+    zone = case.zone or book.zone_of(case.region)
+    kept = keep(
+        book,
+        zone=zone,
+        region=case.region,
+        facts=case.facts,
+        contacts=made,
+        now=made[-1].instant,
+    )
+    found = read(book, kept.written())
+    assert isinstance(found, Kept), "it was written under this book"
+    return found
+
+
+def answer(found: Verdict | Earliest | Rebuild) -> Verdict | Earliest:
+    """An answer; an event in its order never needs the record."""
+    if isinstance(found, Rebuild):
+        refuse(f"what is kept does not answer: {found.why}")
+    return found
 
 
 def _shape(contact: Contact) -> str:
@@ -103,17 +134,29 @@ def _decisions(lender: Lender) -> list[Engine]:
         return lambda n: decide(lender.book, cases[n])
 
     def kept() -> Ask:
-        standings = lender.kept()
+        found = lender.kept()
 
-        def ask(n: int) -> Verdict:
+        def ask(n: int) -> Any:
             debtor, contact = lender.asked[n]
-            return verdict(standings[debtor], contact)
+            return answer(found[debtor].verdict(contact))
+
+        return ask
+
+    def stored() -> Ask:
+        texts = lender.written()
+
+        def ask(n: int) -> Any:
+            debtor, contact = lender.asked[n]
+            found = read(lender.book, texts[debtor])
+            assert isinstance(found, Kept), "it was written under this book"
+            return answer(found.verdict(contact))
 
         return ask
 
     return [
-        Engine(name="decision, standing built anew", prepare=scratch, read=told),
-        Engine(name="decision, standing kept", prepare=kept, read=told),
+        Engine(name="decision, from a plain case", prepare=scratch, read=told),
+        Engine(name="decision, from kept state", prepare=kept, read=told),
+        Engine(name="decision, kept state read from JSON first", prepare=stored, read=told),
     ]
 
 
@@ -129,18 +172,18 @@ def _growing(lender: Lender) -> list[Engine]:
         return lambda n: decide(lender.book, cases[n])
 
     def kept() -> Ask:
-        standings = lender.kept()
+        found = [kept_of(lender.book, case) for case in lender.cases]
 
-        def ask(n: int) -> Verdict:
+        def ask(n: int) -> Any:
             debtor, contact = lender.asked[n]
-            standings[debtor].see(lender.extra[n])
-            return verdict(standings[debtor], contact)
+            found[debtor].see(lender.extra[n])
+            return answer(found[debtor].verdict(contact))
 
         return ask
 
     return [
-        Engine(name="one contact more, then a decision; built anew", prepare=scratch, read=told),
-        Engine(name="`see` one contact more, then a decision; kept", prepare=kept, read=told),
+        Engine(name="one contact more, then a decision; plain case", prepare=scratch, read=told),
+        Engine(name="one contact more, then a decision; kept", prepare=kept, read=told),
     ]
 
 
@@ -150,18 +193,37 @@ def _moments(lender: Lender) -> list[Engine]:
         return lambda n: when(lender.book, cases[n])
 
     def kept() -> Ask:
-        standings = lender.kept()
+        found = lender.kept()
 
-        def ask(n: int) -> Earliest:
+        def ask(n: int) -> Any:
             debtor, contact = lender.asked[n]
-            return earliest(standings[debtor], contact)
+            return answer(found[debtor].earliest(contact))
 
         return ask
 
     return [
-        Engine(name="`when`, standing built anew", prepare=scratch, read=_found),
-        Engine(name="`when`, standing kept", prepare=kept, read=_found),
+        Engine(name="`when`, from a plain case", prepare=scratch, read=_found),
+        Engine(name="`when`, from kept state", prepare=kept, read=_found),
     ]
+
+
+def _grown(seed: int, lender: Lender) -> list[tuple[int, int, float]]:
+    """By length of history: bytes kept, and processor microseconds of one contact more."""
+    rnd, found = Random(seed), []
+    for events in (200, 2_000):
+        told = worlds.lender(rnd, 0)
+        agents = worlds.agents_of(rnd)
+        told["history"] = worlds.made(rnd, events, agents)
+        case = read_case({**told, "proposed": worlds.proposals(rnd, 1, agents)[0]})
+        kept = kept_of(lender.book, case)
+        size = len(kept.written().encode())
+        last = max(contact.instant for contact in case.history)
+        more = [replace(lender.extra[0], id=f"m-{n}", instant=last + 60 * n) for n in range(1, 201)]
+        start = process_time()
+        for contact in more:
+            kept.see(contact)
+        found.append((events, size, (process_time() - start) / len(more) * 1e6))
+    return found
 
 
 def measure(*, seed: int, quick: bool) -> list[Figure]:
@@ -175,7 +237,14 @@ def measure(*, seed: int, quick: bool) -> list[Figure]:
         for row in in_turn(engines, count, rounds)
     ]
     _print(lender, timed, rounds)
+    grown = _grown(seed, lender)
+    rows = [[number(events), number(size), number(cpu)] for events, size, cpu in grown]
+    table("What is kept of one debtor", ["events", "bytes of JSON", "µs one contact more"], rows)
     found = []
+    for events, size, cpu in grown:
+        name = f"cn, kept after {events} events"
+        found.append(Figure(name=f"{name}, written", value=size, unit="bytes"))
+        found.append(Figure(name=f"{name}, one contact more", value=cpu, unit="µs"))
     for row in timed:
         found.append(Figure(name=f"cn, 200 events: {row.name}, p50", value=row.p50, unit="µs"))
         found.append(Figure(name=f"cn, 200 events: {row.name}, p99", value=row.p99, unit="µs"))
@@ -193,7 +262,7 @@ def _print(lender: Lender, timed: list[Timing], rounds: int) -> None:
         f"at rising moments; {lawful:.0%} lawful; {lender.shapes_seen():.0%} like one asked before "
         "but for moment and words."
     )
-    goal("decision, standing built anew, p50", timed[0].p50, _SCRATCH_US, "µs")
-    goal("decision, standing kept, p50", timed[1].p50, _KEPT_US, "µs")
-    goal("`when`, standing built anew, p50", timed[4].p50, _WHEN_US, "µs")
-    goal("`when`, standing kept, p50", timed[5].p50, _WHEN_US, "µs")
+    goal("decision, from a plain case, p50", timed[0].p50, _SCRATCH_US, "µs")
+    goal("decision, from kept state, p50", timed[1].p50, _KEPT_US, "µs")
+    goal("`when`, from a plain case, p50", timed[5].p50, _WHEN_US, "µs")
+    goal("`when`, from kept state, p50", timed[6].p50, _WHEN_US, "µs")

@@ -27,12 +27,17 @@ _SOON_SECONDS: Final = 3600
 
 @dataclass(slots=True)
 class Answered:
-    """An answer that stands from ``since`` until just before ``until``."""
+    """An answer given at ``since`` that stands until just before ``until``, where that is known."""
 
     since: int
     until: int
     verdict: Verdict
+    judged: Judged
     earliest: Earliest | None = None
+
+    def stands(self, at: int) -> bool:
+        """Whether it is the answer at an instant."""
+        return self.since <= at < self.until
 
 
 Key = tuple[Any, ...]
@@ -42,13 +47,13 @@ def key_of(contact: Contact, *, lenient: bool) -> Key:
     """What of a contact its answer turns on beside the moment."""
     text = contact.text
     said = text if isinstance(text, str) else None
-    return (lenient, contact.direction, contact.debts, said, noted_of(contact))
+    return (lenient, contact.direction, contact.seq, contact.debts, said, noted_of(contact))
 
 
-def answered(standing: Standing, key: Key, at: int) -> Answered | None:
-    """What was answered for such a contact, where it stands at an instant still."""
+def answered(standing: Standing, key: Key) -> Answered | None:
+    """What was last answered for such a contact, since anything happened."""
     found: Answered | None = standing.answered.get(key)
-    return found if found is not None and found.since <= at < found.until else None
+    return found
 
 
 def keep_answer(key: Key, judged: Judged, verdict: Verdict) -> None:
@@ -65,19 +70,21 @@ def keep_answer(key: Key, judged: Judged, verdict: Verdict) -> None:
         until = _stands_until(judged, verdict)
     elif len(standing.answered) >= _KEPT_MAX:
         standing.answered.clear()
-    standing.answered[key] = Answered(view.at, until, verdict)
+    standing.answered[key] = Answered(view.at, until, verdict, judged)
 
 
 def _stands_until(judged: Judged, verdict: Verdict) -> int:
     """The first instant at which anything said of a contact may change, or its own where unsure."""
     view, standing = judged.views[0], judged.views[0].standing
     assert isinstance(standing, Standing), "a contact is judged on a standing"
-    # One about several debts, or among others of its second, is asked about each time.
-    if len(judged.views) > 1 or view.upto != standing.made_before(view.at + 1):
-        return view.at
-    if judged.own_unknown:
+    every = standing.made_before(NO_CHANGE)
+    # One about several debts, or with others made after it, is asked about each time.
+    if len(judged.views) > 1 or judged.own_unknown or standing.made_before(view.at + 1) != every:
         return view.at
     ends = [standing.next_edge(view.at), _next_era(standing, view)]
+    if view.upto != every:
+        # What was made within its second is earlier from the next one on.
+        ends.append(view.at + 1)
     endless = {because.rule for because in verdict.because if because.clears_at is None}
     for breach in judged.broken():
         rule = breach.rule

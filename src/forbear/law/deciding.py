@@ -19,7 +19,7 @@ from forbear.law.answered import answered, free_from, keep_answer, key_of
 from forbear.law.answers import Because, Decision, Earliest, Never, Verdict
 from forbear.law.book import Book
 from forbear.law.case import Case
-from forbear.law.judging import Breach, judge
+from forbear.law.judging import Breach, Judged, judge
 from forbear.law.standing import Standing
 from forbear.law.view import NO_CHANGE, View
 
@@ -53,8 +53,8 @@ def verdict(
     """The same for a standing that is kept: its history before the contact, and the facts known."""
     standing.at(contact.instant if now is None else now)
     key = key_of(contact, lenient=lenient)
-    before = answered(standing, key, contact.instant)
-    if before is not None:
+    before = answered(standing, key)
+    if before is not None and before.stands(contact.instant):
         return before.verdict
     judged = judge(standing.look(contact), lenient=lenient)
     broken = judged.broken()
@@ -151,32 +151,35 @@ def earliest(
     standing.at(first)
     if required(standing):
         return Earliest(at=None, why_not=Never.UNKNOWN)
-    before = None
-    if until is None:
-        before = answered(standing, key_of(contact, lenient=lenient), first)
-    if before is not None:
+    moved = contact
+    if first != contact.instant:
+        moved = contact.moved_to(standing.zone.moment(first))
+    before = answered(standing, key_of(moved, lenient=lenient))
+    stands = before is not None and until is None and before.stands(first)
+    if before is not None and stands:
         if before.verdict.decision is Decision.ALLOW:
             return Earliest(at=standing.zone.moment(first))
         if before.earliest is not None:
             return before.earliest
-    found = _earliest(standing, contact, first, last, lenient=lenient)
-    if before is not None and found.why_not is not Never.BEYOND_HORIZON:
+    if before is not None and before.since == first:
+        judged = before.judged
+    else:
+        judged = judge(standing.look(moved), lenient=lenient)
+    found = _earliest(judged, last, lenient=lenient)
+    if before is not None and stands and found.why_not is not Never.BEYOND_HORIZON:
         before.earliest = found
     return found
 
 
-def _earliest(
-    standing: Standing, contact: Contact, first: int, last: int, *, lenient: bool
-) -> Earliest:
+def _earliest(judged: Judged, last: int, *, lenient: bool) -> Earliest:
     """Walk from refusal to refusal, each time to where the last of its rules is done."""
-    moved = contact
-    if first != contact.instant:
-        moved = contact.moved_to(standing.zone.moment(first))
-    view = standing.look(moved)
+    view, standing = judged.whole, judged.whole.standing
+    assert isinstance(standing, Standing), "a contact is judged on a standing"
+    first = at = view.at
     later = standing.made_before(first + 1)
-    at = first
-    for _ in range(_STEPS_MAX):
-        judged = judge(view if at == view.at else view.moved(at), lenient=lenient)
+    for step in range(_STEPS_MAX):
+        if step:
+            judged = judge(view.moved(at), lenient=lenient)
         if any(breach.rule.effect is not Effect.WARN for breach in judged.unknown()):
             return Earliest(at=None, why_not=Never.UNKNOWN)
         broken = [b for b in judged.broken() if b.rule.effect is not Effect.WARN]

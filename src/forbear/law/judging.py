@@ -31,8 +31,12 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What all rules say of one contact. ``settled`` has the answers that its shape decides."""
+    """What all rules say of one contact: of the ``whole`` of it, by ``views`` of one debt each.
 
+    ``settled`` has the answers that its shape decides.
+    """
+
+    whole: View
     views: Sequence[View]
     settled: Situation
     own_broken: Sequence[Breach]
@@ -77,7 +81,7 @@ def judge(view: View, *, lenient: bool) -> Judged:
     person began breaks nothing.
     """
     if view.contact.direction is Direction.INBOUND:
-        return Judged((view,), NOTHING, (), ())
+        return Judged(view, (view,), NOTHING, (), ())
     if len(view.debts) > 1:
         return _judge_each([view.about(debt) for debt in view.debts], view, lenient=lenient)
     situation = _situation(view, (view,), lenient=lenient)
@@ -90,7 +94,7 @@ def judge(view: View, *, lenient: bool) -> Judged:
             broken.append(Breach(rule, view))
         elif found is None and not lenient:
             unknown.append(Breach(rule, view))
-    return Judged((view,), situation, broken, unknown)
+    return Judged(view, (view,), situation, broken, unknown)
 
 
 def _judge_each(views: Sequence[View], view: View, *, lenient: bool) -> Judged:
@@ -110,7 +114,7 @@ def _judge_each(views: Sequence[View], view: View, *, lenient: bool) -> Judged:
         else:
             if unsure is not None and not lenient:
                 unknown.append(Breach(rule, unsure))
-    return Judged(views, situation, broken, unknown)
+    return Judged(view, views, situation, broken, unknown)
 
 
 def _situation(view: View, views: Sequence[View], *, lenient: bool) -> Situation:

@@ -15,17 +15,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from forbear.base.clock import DAY_SECONDS
 from forbear.base.contact import Contact, Event, Fact, Outcomes
 from forbear.law.answers import Earliest, Verdict
 from forbear.law.book import Book
 from forbear.law.deciding import earliest, verdict
-from forbear.law.derive import Begun
 from forbear.law.kept_form import contact_read, contact_written, fact_read, fact_written
-from forbear.law.lowering import leaves
+from forbear.law.kept_needs import needs_of
 from forbear.law.standing import Folded, Standing
-from forbear.law.view import NO_CHANGE
-from forbear.law.vocabulary.limit import Limit
 
 # Any change in what machines hold, or in how it is written, takes the next number.
 FORM: Final = 1
@@ -54,12 +50,12 @@ class Rebuild:
 class Kept:
     """One debtor before one book, in room that does not grow with the history."""
 
-    __slots__ = ("_back", "_late", "_standing")
+    __slots__ = ("_late", "_needs", "_standing")
 
     def __init__(self, standing: Standing) -> None:
         """Keep a standing from now on; nobody else may move it on."""
         self._standing = standing
-        self._back = looks_back(standing.book)
+        self._needs = needs_of(standing.book)
         self._late: Rebuild | None = None
 
     def see(self, event: Event) -> Rebuild | None:
@@ -80,10 +76,15 @@ class Kept:
         if late is None:
             standing.see(event)
             if not isinstance(event, Fact):
-                standing.fold(now, back=self._back, waiting=WAITING)
+                self.fold(now)
         else:
             self._late = Rebuild(late)
         return self._late
+
+    def fold(self, now: int) -> None:
+        """Fold away what no event is awaited for, with all that is known at ``now``."""
+        needs = self._needs
+        self._standing.fold(now, waits=needs.awaits, waiting=WAITING, back=needs.looks_back)
 
     def verdict(
         self, contact: Contact, now: int | None = None, *, lenient: bool = False
@@ -115,7 +116,7 @@ class Kept:
     def written(self) -> str:
         """The kept state as one line of JSON, for ``read``; nothing where it must be rebuilt."""
         standing, folded = self._standing, self._standing.folded
-        standing.sweep(self._back)
+        standing.sweep(self._needs.looks_back)
         states = {}
         for number, (key, machine) in enumerate(standing.book.machines.items()):
             if key in folded.states:
@@ -148,7 +149,7 @@ def keep(
     """The kept state from a whole record, as it is known at ``now``."""
     standing = Standing(book, zone=zone, region=region, facts=facts, contacts=contacts)
     kept = Kept(standing)
-    standing.fold(now, back=kept._back, waiting=WAITING)  # noqa: SLF001 - it makes one
+    kept.fold(now)
     return kept
 
 
@@ -186,43 +187,3 @@ def read(book: Book, text: str) -> Kept | Rebuild:
     if told["late"] is not None:
         kept._late = Rebuild(Why[told["late"]])  # noqa: SLF001 - it makes one
     return kept
-
-
-_BACK: dict[tuple[tuple[str, str], ...], int] = {}
-
-
-def looks_back(book: Book) -> int:
-    """How many seconds before a contact its rules may ask what derived facts held then.
-
-    Nothing, but where a rule can be answered by a fact of some days ago, or asks for facts that are
-    over.
-    """
-    key = tuple(sorted(book.hashes.items()))
-    if key not in _BACK:
-        _BACK[key] = _looks_back(book)
-    return _BACK[key]
-
-
-def _looks_back(book: Book) -> int:
-    over = set[str]()
-    for leaf in leaves(book):
-        if leaf.form is not None and leaf.form.how in ("fact", "no_fact"):
-            search = leaf.form.what.search
-            if search.state != "holds":
-                over.add(search.kind)
-            if search.later is not None:
-                over.add(search.later)
-    for rule in book.rules:
-        if isinstance(rule.kind, Limit) and rule.kind.not_of is not None:
-            # An entry is judged as its own contact stood, long ago perhaps.
-            over |= rule.kind.not_of.kinds
-    if over & book.derivations.keys():
-        return NO_CHANGE
-    days = 0
-    for rule in book.rules:
-        if rule.answer is not None:
-            fact = book.derivations.get(rule.answer.kind)
-            if not isinstance(fact, Begun) or fact.dates is None:
-                return NO_CHANGE
-            days = max(days, fact.dates + 1)
-    return days * DAY_SECONDS

@@ -12,7 +12,7 @@ longer tell it says, by ``lacks``; it never guesses.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -307,16 +307,17 @@ class Standing:
 
     # ── what is folded away ──
 
-    def fold(self, now: int, *, back: int, waiting: int) -> None:
-        """Fold away the contacts before the first that waits for its outcome, knowing all at ``now``.
+    def fold(self, now: int, *, waits: Callable[[View], bool], waiting: int, back: int) -> None:
+        """Fold away the contacts before the first that ``waits`` for an outcome, knowing all at ``now``.
 
         At most ``waiting`` contacts are held for such a one. Those of the latest second stay, for
         others may come to stand among them. ``back`` is how many seconds the rules look back at
         facts that are over.
         """
         contacts, folded = self._contacts, self.folded
-        waits = (n for n, contact in enumerate(contacts) if contact.outcome is UNSAID)
-        free = max(next(waits, len(contacts)), len(contacts) - waiting)
+        open_ones = (n for n, contact in enumerate(contacts) if contact.outcome is UNSAID)
+        held = (n for n in open_ones if waits(self.view_of(folded.count + n)))
+        free = max(next(held, len(contacts)), len(contacts) - waiting)
         while free and (free == len(contacts) or not _apart(contacts, free)):
             free -= 1
         self.at(max(now, self._now))

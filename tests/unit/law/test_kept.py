@@ -14,7 +14,8 @@ from forbear.base.contact import Contact, ContactId, Event, Fact, Outcomes
 from forbear.base.words import Outcome
 from forbear.law.book import Book, load
 from forbear.law.case import read_contact, read_fact
-from forbear.law.kept import FORM, WAITING, Kept, Rebuild, Why, keep, looks_back, read
+from forbear.law.kept import FORM, WAITING, Kept, Rebuild, Why, keep, read
+from forbear.law.kept_needs import needs_of
 from forbear.law.standing import Standing
 from forbear.law.view import NO_CHANGE
 from forbear.law.vocabulary.limit import Tally
@@ -227,6 +228,6 @@ def test_a_rule_that_asks_for_facts_that_are_over_keeps_derived_ones_for_good(
         rule('kind = "hours"\nclosed = ["22:00", "08:00"]\nanswer = "heard"'),
         top=lasting,
     )
-    assert looks_back(holds) == 0
-    assert looks_back(over) == NO_CHANGE
-    assert looks_back(answered) == 3 * DAY
+    assert needs_of(holds).looks_back == 0
+    assert needs_of(over).looks_back == NO_CHANGE
+    assert needs_of(answered).looks_back == 3 * DAY
