@@ -236,9 +236,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         sizes.append(measure(options, count))
         print(f"{tally(count)} contacts in {number(sizes[-1].wall)} s", flush=True)
     _print(sizes)
-    if not options.quick:
+    if len(sizes) > 1 and not options.quick:
         at_most("× as long for a contact in the largest, wall", growth(sizes)[0], _GROWTH)
         at_most("× as long for a contact in the largest, processor", growth(sizes)[1], _GROWTH)
+    if not options.quick:
         at_most("MiB of memory", mib(max(size.peak for size in sizes)), _MEMORY_MIB)
     plan(sizes)
     NOISE.feel()
