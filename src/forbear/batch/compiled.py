@@ -143,15 +143,15 @@ class _Run:
 
     def _by_id(self) -> None:
         """Put unnumbered contacts of one debtor in one second into the order of their ids."""
-        places, ends = ties(self.parted, self.encoded.seq)
+        places, groups = ties(self.parted, self.encoded.seq)
         if not len(places):
             return
-        rows = self.parted.row[places]
-        ids = self._ids(rows)
-        group = np.repeat(np.arange(len(ends)), np.diff(np.concatenate([[0], ends])))
-        order = sorted(range(len(rows)), key=lambda n: (group[n], ids[n]))
+        ids = self._ids(self.parted.row[places])
+        targets = places[np.lexsort((places, groups))]
+        order = sorted(range(len(places)), key=lambda n: (groups[n], ids[n]))
+        wanted = places[order]
         for column in (self.parted.shape, self.parted.debt, self.parted.row):
-            column[places] = column[places][order]
+            column[targets] = column[wanted]
 
     def _ids(self, rows: Array) -> list[str]:
         """The ids of contacts; one that has none is called by its position."""

@@ -108,34 +108,36 @@ def part(at: Array, debtor: Array, shape: Array, debt: Array, debtors: int) -> A
 
 @njit(cache=True, nogil=True)
 def ties(parted: Parted, seq: Array) -> Any:
-    """Places of contacts of one debtor in one second that nothing numbers, group beside group.
+    """Contacts of one debtor in one second that nothing numbers: places in ``parted``, and groups.
 
-    Gives the places in ``parted`` and where each group ends.
+    The places of a group rise, and groups may lie between one another.
     """
     numbered = seq.size > 0
-    found = np.empty(parted.at.size, np.int64)
-    ends = np.empty(parted.at.size, np.int64)
-    size, groups = 0, 0
+    places = np.empty(parted.at.size, np.int64)
+    groups = np.empty(parted.at.size, np.int64)
+    size, known = 0, 0
     last = np.empty(LOW, np.int64)
+    group = np.empty(LOW, np.int64)
     for b in range(parted.start.size - 1):
         last[:] = -1
         for k in range(parted.start[b], parted.start[b + 1]):
             d = parted.debtor[k] & (LOW - 1)
             before = last[d]
             last[d] = k
-            if before < 0 or parted.at[before] != parted.at[k]:
+            tied = before >= 0 and parted.at[before] == parted.at[k]
+            if tied and numbered:
+                tied = seq[parted.row[before]] == seq[parted.row[k]]
+            if not tied:
+                group[d] = -1
                 continue
-            if numbered and seq[parted.row[before]] != seq[parted.row[k]]:
-                continue
-            if groups == 0 or found[size - 1] != before:
-                found[size] = before
+            if group[d] < 0:
+                group[d] = known
+                known += 1
+                places[size], groups[size] = before, group[d]
                 size += 1
-                ends[groups] = size
-                groups += 1
-            found[size] = k
+            places[size], groups[size] = k, group[d]
             size += 1
-            ends[groups - 1] = size
-    return found[:size], ends[:groups]
+    return places[:size], groups[:size]
 
 
 @_compiled
