@@ -102,6 +102,14 @@ def test_versions_of_the_law_are_told_apart_in_one_pass(compiled: Engine):
         assert expected.findings.to_pylist() == found.findings.to_pylist()
 
 
+def test_contacts_of_two_lenders_in_one_second_are_told_apart(compiled: Engine):
+    second = {"at": "2026-07-27T20:00:00+00:00", "channel": "call"}
+    lenders = enumerate(("甲", "乙", "甲", "乙", "甲"))
+    contacts = tuple({**second, "lender": name, "id": f"c-{9 - n}"} for n, name in lenders)
+    made = [History(zone="Asia/Kolkata", region="IN", contacts=contacts)]
+    check_engine("india", made, compiled, "two lenders")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(7))
 @pytest.mark.parametrize("pack", ALL)
