@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,14 @@ HOST: Final = "127.0.0.1"
 _PATIENCE_S: Final = 60.0
 _MASTER: Final = "org.apache.spark.deploy.master.Master"
 _WORKER: Final = "org.apache.spark.deploy.worker.Worker"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cluster:
+    """The address of a master, and the processes of its workers, whose children do the work."""
+
+    address: str
+    workers: tuple[int, ...]
 
 
 def lacking() -> str | None:
@@ -53,7 +62,6 @@ def settings(folder: Path, **more: str) -> dict[str, str]:
         "spark.driver.bindAddress": HOST,
         "spark.driver.memory": "1g",
         "spark.local.dir": str(folder / "local"),
-        "spark.pyspark.python": sys.executable,
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.ui.enabled": "false",
@@ -67,7 +75,9 @@ def session(master: str, folder: Path, **more: str) -> Iterator[Any]:
     """A session of its own, stopped at the end; ``folder`` takes whatever it writes."""
     from pyspark.sql import SparkSession  # noqa: PLC0415 - only where it is installed
 
-    os.environ.setdefault("SPARK_LOCAL_IP", HOST)
+    os.environ["SPARK_LOCAL_IP"] = HOST
+    # A driver that was started as a Python program hears of the executors' Python in no other way.
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = SparkSession.builder.master(master).appName("forbear")
     for name, value in settings(folder, **more).items():
         builder = builder.config(name, value)
@@ -80,10 +90,10 @@ def session(master: str, folder: Path, **more: str) -> Iterator[Any]:
 
 
 @contextmanager
-def cluster(folder: Path, *, workers: int = 2, memory: str = "1g") -> Iterator[str]:
-    """Start a master and workers of one core each; gives the address of the master."""
+def cluster(folder: Path, *, workers: int = 2, memory: str = "1g") -> Iterator[Cluster]:
+    """Start a master and workers of one core each."""
     port = _free_port()
-    address = f"spark://{HOST}:{port}"
+    address, pids = f"spark://{HOST}:{port}", []
     with ExitStack() as stack:
         own = ["--host", HOST, "--port", str(port), "--webui-port", "0"]
         stack.enter_context(_process(_MASTER, own, folder / "master"))
@@ -92,17 +102,17 @@ def cluster(folder: Path, *, workers: int = 2, memory: str = "1g") -> Iterator[s
             place = folder / f"worker-{number}"
             words = ["--host", HOST, "--webui-port", "0", "--cores", "1", "--memory", memory]
             words += ["--work-dir", str(place / "work"), address]
-            stack.enter_context(_process(_WORKER, words, place))
+            pids.append(stack.enter_context(_process(_WORKER, words, place)))
         log = folder / "master" / "log"
         _until(
             lambda: log.read_text(encoding="utf-8").count("Registering worker") >= workers,
             "the workers of Spark do not find their master",
         )
-        yield address
+        yield Cluster(address=address, workers=tuple(pids))
 
 
 @contextmanager
-def _process(name: str, words: Sequence[str], folder: Path) -> Iterator[None]:
+def _process(name: str, words: Sequence[str], folder: Path) -> Iterator[int]:
     folder.mkdir(parents=True)
     environment: Mapping[str, str] = {
         **os.environ,
@@ -112,12 +122,12 @@ def _process(name: str, words: Sequence[str], folder: Path) -> Iterator[None]:
         "SPARK_DAEMON_MEMORY": "256m",
     }
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - what PySpark itself brings along
             [str(home() / "bin" / "spark-class"), name, *words],
             cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
         )  # fmt: skip
         try:
-            yield
+            yield process.pid
         finally:
             process.terminate()
             try:

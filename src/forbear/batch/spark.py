@@ -82,10 +82,10 @@ class Answer:
 
         Raises InputError, in one line, where an executor cannot go on.
         """
-        with _in_one_line("the audit stopped"):
+        session = self.rows.sparkSession
+        with _in_one_line("the audit stopped"), _instants_with_a_zone(session):
             self.rows.write.partitionBy("what", "book").parquet(folder)
-            schema = self.rows.schema
-            return replace(self, rows=self.rows.sparkSession.read.schema(schema).parquet(folder))
+            return replace(self, rows=session.read.schema(self.rows.schema).parquet(folder))
 
     @property
     def findings(self) -> DataFrame:
@@ -108,6 +108,20 @@ class Answer:
 
     def _of(self, what: str) -> DataFrame:
         return self.rows.where(F.col("what") == what)
+
+
+@contextmanager
+def _instants_with_a_zone(session: Session) -> Iterator[None]:
+    """Write times as other tools read them; the form that Spark likes tells them no zone."""
+    before = session.conf.get(_TIMES)
+    session.conf.set(_TIMES, "TIMESTAMP_MICROS")
+    try:
+        yield
+    finally:
+        session.conf.set(_TIMES, before)
+
+
+_TIMES: Final = "spark.sql.parquet.outputTimestampType"
 
 
 def _summed(told: Iterable[Mapping[str, Any]]) -> Totals:
@@ -188,11 +202,11 @@ def read_parquet(session: Session, *paths: str) -> DataFrame:
         sizes = {row[_FILE]: row["count"] for row in counted}
         names = sorted(sizes, key=lambda name: unquote(name).split("/"))
         ends = start + np.cumsum([0, *(sizes[name] for name in names)])
-        starts = pa.table({_FILE: pa.array(names, pa.string()), _START: pa.array(ends[:-1])})
+        starts = list(zip(names, ends.tolist(), strict=False))
         columns = [_column(name) for name in frame.columns if name != POSITION]
         row = F.col("_metadata.row_index")
         rows = frame.select(*columns, place.alias(_FILE), row.alias(_ROW)).join(
-            F.broadcast(session.createDataFrame(starts)), _FILE
+            F.broadcast(session.createDataFrame(starts, f"{_FILE} string, {_START} long")), _FILE
         )
         rows = rows.select(*columns, (F.col(_START) + F.col(_ROW)).alias(POSITION))
         found = rows if found is None else found.unionByName(rows, allowMissingColumns=True)
@@ -224,7 +238,7 @@ class _Input:
         self.struct = F.struct(*columns).alias(kind.name)
         self.type = frame.select(self.struct).schema[kind.name].dataType
         with _in_one_line(kind.name):
-            self.schema = to_arrow_schema(self.type, prefers_large_types=False)
+            self.schema = to_arrow_schema(self.type, timezone="UTC")
 
     def whole_names(self) -> frozenset[str]:
         """The columns of names that hold whole numbers, and those that are not there."""
@@ -336,7 +350,7 @@ def _check_executors(session: Session, task: Task) -> None:
     schema = pa.schema([("host", pa.string()), ("why", pa.string())])
     mend = (
         f"install forbear[batch,spark] {__version__} on every machine, or ship an environment that "
-        "has it with --archives, and name its Python in spark.pyspark.python"
+        "has it with --archives, and name its Python in PYSPARK_PYTHON"
     )
     try:
         with _in_one_line("the executors cannot run Python with Arrow"):

@@ -1,0 +1,310 @@
+"""A ledger audited by Spark: the findings of one machine, whatever the partitions, and plain errors."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from benchmarks.parts import cluster
+from tests.functional.batch_ledgers import findings_in, ledger, said, write_folder
+from tests.property.engines import chunk_of
+from tests.property.histories import histories
+from tests.property.pieces import RULE_SET_R
+
+from forbear.base.errors import InputError
+from forbear.batch import compiled, job, plain
+from forbear.batch.schema import FINDINGS, Audited, Chunk
+from forbear.law.book import load
+
+LACKING = cluster.lacking()
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("spark"),
+    pytest.mark.skipif(LACKING is not None, reason=str(LACKING)),
+    # PySpark warns of the newest pandas, which nothing here uses.
+    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
+    # Java's gateway leaves its sockets to the collector when a session ends.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "how-to" / "when-one-machine-is-not-enough.md"
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One session for all tests; nothing of it may come to lie where it was started."""
+    before = set(Path.cwd().iterdir())
+    with cluster.session("local[2]", tmp_path_factory.mktemp("spark")) as session:
+        yield session
+    assert set(Path.cwd().iterdir()) <= before
+
+
+def frames(session: Any, chunk: Chunk, folder: Path) -> dict[str, Any]:
+    """The chunk as Parquet files, read by Spark as a ledger is."""
+    from forbear.batch.spark import read_parquet  # noqa: PLC0415 - only where PySpark is
+
+    folder.mkdir(parents=True)
+    found = {}
+    for name in ("contacts", "facts", "persons"):
+        table = getattr(chunk, name)
+        if table.num_rows:
+            pq.write_table(said(table), folder / f"{name}.parquet")
+            found[name] = read_parquet(session, str(folder / f"{name}.parquet"))
+    return found
+
+
+def found_by(answer: Any, book: str) -> list[dict[str, Any]]:
+    """The findings of a book as one machine gives them: by position and rule."""
+    rows = answer.findings.where(answer.findings["book"] == book).drop("book").toArrow()
+    assert rows.column_names == FINDINGS.names
+    return rows.sort_by([("position", "ascending"), ("rule", "ascending")]).to_pylist()
+
+
+def same(answer: Any, book: str, expected: Audited) -> None:
+    for found, told in zip(found_by(answer, book), expected.findings.to_pylist(), strict=True):
+        assert found == told
+    totals = answer.totals()[book]
+    assert totals.judged == expected.judged
+    assert totals.not_shown.to_pylist() == expected.not_shown.to_pylist()
+    assert totals.stats.contacts == expected.stats.contacts
+
+
+@pytest.mark.parametrize("pack", ["cn", "us", "uk", RULE_SET_R])
+def test_plain_compiled_and_spark_find_the_same_in_random_histories(
+    pack: str, spark: Any, tmp_path: Path
+):
+    from forbear.batch.spark import audit_on_spark  # noqa: PLC0415
+
+    chunk = chunk_of(histories("spark", pack, 1_000))
+    book = load([pack])
+    (expected,) = plain.audit_chunk([book], chunk)
+    (alone,) = compiled.audit_chunk([book], chunk)
+    for name in FINDINGS.names:
+        assert alone.findings[name].to_pylist() == expected.findings[name].to_pylist(), name
+    answer = audit_on_spark(
+        spark, **frames(spark, chunk, tmp_path / "in"), packs=[pack], partitions=5
+    )
+    answer = answer.saved(str(tmp_path / "out"))
+    (name,) = answer.books
+    assert expected.findings.num_rows > 500
+    same(answer, name, expected)
+    assert answer.errors.count() == 0
+
+
+def test_files_in_a_folder_are_numbered_and_refused_as_on_one_machine(spark: Any, tmp_path: Path):
+    from forbear.batch.spark import audit_on_spark, read_parquet  # noqa: PLC0415
+
+    chunk = ledger("us", 150)
+    channels = chunk.contacts["channel"].to_pylist()
+    channels[7], channels[700] = "pigeon", None
+    at = chunk.contacts.schema.get_field_index("channel")
+    contacts = chunk.contacts.set_column(at, "channel", pa.array(channels, pa.string()))
+    inputs = {
+        "contacts": write_folder(contacts, tmp_path / "contacts"),
+        "facts": write_folder(chunk.facts, tmp_path / "facts", parts=2),
+        "persons": write_folder(chunk.persons, tmp_path / "persons", parts=1),
+    }
+    done = job.run(
+        job.Job(
+            **{name: [str(path)] for name, path in inputs.items()},
+            books={"us": load(["us"])},
+            out=tmp_path / "alone",
+            engine=plain.audit_chunk,
+        )
+    )
+    answer = audit_on_spark(
+        spark,
+        **{name: read_parquet(spark, str(path)) for name, path in inputs.items()},
+        packs=["us"],
+        engine=plain.audit_chunk,
+    ).saved(str(tmp_path / "spark"))
+    alone = findings_in(tmp_path / "alone", "us")
+    assert len(alone) == done.findings["us"] > 100
+    assert found_by(answer, "us") == alone
+    errors = pq.read_table(tmp_path / "alone" / "errors.parquet")
+    told = answer.errors.toArrow().sort_by("position")
+    assert told.to_pylist() == errors.select(told.column_names).to_pylist()
+    assert told["position"].to_pylist() == [7, 700]
+
+
+def test_several_packs_and_a_folder_of_ones_own_are_judged_in_one_pass(spark: Any, tmp_path: Path):
+    from forbear.batch.spark import audit_on_spark  # noqa: PLC0415
+
+    chunk = chunk_of(histories("versions", "cn", 120))
+    packs = ["cn", "cn@2024-06-01", str(RULE_SET_R)]
+    expected = plain.audit_chunk([load([pack]) for pack in packs], chunk)
+    answer = audit_on_spark(
+        spark, **frames(spark, chunk, tmp_path / "in"), packs=packs, partitions=2
+    )
+    answer = answer.saved(str(tmp_path / "out"))
+    assert len(answer.books) == 3
+    for book, one in zip(answer.books, expected, strict=True):
+        same(answer, book, one)
+
+
+def test_contacts_alone_and_more_partitions_than_debtors(spark: Any):
+    from forbear.batch.spark import audit_on_spark  # noqa: PLC0415
+
+    contacts = spark.createDataFrame(
+        pa.table(
+            {
+                "position": [0, 1, 2],
+                "at": ["2026-03-10T23:00:00+08:00", "2026-03-10T12:00:00+08:00", "yesterday"],
+                "channel": ["call"] * 3,
+                "Borrower ID": [7.0, None, 8.0],
+                "shoe_size": [41, 42, 43],
+            }
+        )
+    )
+    answer = audit_on_spark(spark, contacts, packs=["cn"], partitions=7)
+    assert answer.notes == ("contacts: these columns are unknown and were not read: shoe_size.",)
+    assert answer.totals()["cn"].judged == 2
+    assert {(row["position"], row["person"]) for row in found_by(answer, "cn")} >= {(0, "7")}
+    (error,) = answer.errors.collect()
+    assert (error["input"], error["position"]) == ("contacts", 2)
+
+
+SOUND: Mapping[str, Any] = {"position": [0], "at": [0], "channel": ["call"], "person": ["P"]}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"position": None}, "contacts: there is no column position; read the ledger with "),
+        ({"position": ["x"]}, "contacts: the column position holds no whole numbers"),
+        ({"at": None}, "contacts: there is no column at for contacts, only channel, person"),
+        ({"at": pa.array([0], pa.date32())}, "contacts: column at holds date32"),
+        ({"channel": [1.5]}, "contacts: column channel holds double; it holds words: "),
+        ({"party_age": [[1]]}, "contacts: column party_age holds list"),
+    ],
+)
+def test_a_column_that_nobody_can_read_is_one_line(changed: dict[str, Any], said: str, spark: Any):
+    from forbear.batch.spark import audit_on_spark  # noqa: PLC0415
+
+    columns = {name: cells for name, cells in {**SOUND, **changed}.items() if cells is not None}
+    with pytest.raises(InputError) as refused:
+        audit_on_spark(spark, spark.createDataFrame(pa.table(columns)))
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_times_without_a_zone_are_refused(spark: Any):
+    from forbear.batch.spark import audit_on_spark  # noqa: PLC0415
+
+    contacts = spark.createDataFrame(pa.table(dict(SOUND)))
+    at = contacts["at"].cast("timestamp").cast("timestamp_ntz")
+    with pytest.raises(InputError, match="the times of column at have no offset from UTC"):
+        audit_on_spark(spark, contacts.withColumn("at", at))
+
+
+def without(package: str, folder: Path) -> str:
+    """A Python that is like this one but lacks a package."""
+    (folder / package).mkdir(parents=True)
+    text = f"raise ModuleNotFoundError(\"No module named '{package}'\")\n"
+    (folder / package / "__init__.py").write_text(text, encoding="utf-8")
+    python = folder / "python"
+    python.write_text(
+        f'#!/bin/sh\nPYTHONPATH="{folder}:$PYTHONPATH" exec "{sys.executable}" "$@"\n',
+        encoding="utf-8",
+    )
+    python.chmod(0o755)
+    return str(python)
+
+
+@pytest.mark.parametrize("package", ["forbear", "numba", "pyarrow"])
+def test_an_executor_that_lacks_a_package_is_one_line(
+    package: str, spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from forbear.batch.spark import audit_on_spark  # noqa: PLC0415
+
+    monkeypatch.setattr(spark.sparkContext, "pythonExec", without(package, tmp_path))
+    with pytest.raises(InputError) as refused:
+        audit_on_spark(spark, spark.createDataFrame(pa.table(dict(SOUND))))
+    told = str(refused.value)
+    assert f"No module named '{package}'" in told
+    assert "install forbear[batch,spark]" in told
+    assert "\n" not in told
+
+
+def test_what_stops_an_executor_on_its_way_is_one_line(spark: Any, tmp_path: Path):
+    from forbear.batch.spark import audit_on_spark  # noqa: PLC0415
+
+    cells = {**SOUND, "position": pa.array([None], pa.int64())}
+    answer = audit_on_spark(spark, spark.createDataFrame(pa.table(cells)))
+    with pytest.raises(InputError) as refused:
+        answer.saved(str(tmp_path / "out"))
+    assert str(refused.value) == (
+        "the audit stopped: contacts: a row has no position; number all of them"
+    )
+
+
+def test_a_ledger_that_is_not_there_is_one_line(spark: Any, tmp_path: Path):
+    from forbear.batch.spark import read_parquet  # noqa: PLC0415
+
+    with pytest.raises(InputError) as refused:
+        read_parquet(spark, str(tmp_path / "nowhere"))
+    assert "nowhere" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def script(folder: Path) -> Path:
+    """The script that the page shows."""
+    text = PAGE.read_text(encoding="utf-8")
+    path = folder / "audit_ledger.py"
+    path.write_text(text.split("```python audit_ledger.py\n")[1].split("```")[0], encoding="utf-8")
+    return path
+
+
+def submit(master: str, *words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    folder.mkdir(exist_ok=True)
+    options = {**cluster.settings(folder), "spark.executor.memory": "512m"}
+    conf = [word for name, value in options.items() for word in ("--conf", f"{name}={value}")]
+    return subprocess.run(
+        [str(cluster.home() / "bin" / "spark-submit"), "--master", master, *conf,
+         str(script(folder)), *words],
+        cwd=folder, env={**os.environ, "PYSPARK_PYTHON": sys.executable,
+                         "SPARK_LOCAL_IP": cluster.HOST},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8",
+        timeout=300, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("master", ["local[2]", "a cluster"])
+def test_the_script_of_the_page_runs_by_itself_and_on_a_cluster(master: str, tmp_path: Path):
+    chunk = chunk_of(histories("cluster", "cn", 400))
+    (expected,) = plain.audit_chunk([load(["cn"])], chunk)
+    read = tmp_path / "ledger"
+    read.mkdir()
+    for name in ("contacts", "facts", "persons"):
+        pq.write_table(said(getattr(chunk, name)), read / f"{name}.parquet")
+    words = [f"file://{read}", f"file://{tmp_path}/out", "cn"]
+    with ExitStack() as stack:
+        if master == "a cluster":
+            master = stack.enter_context(cluster.cluster(tmp_path / "cluster")).address
+        done = submit(master, *words, folder=tmp_path / "driver")
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert f"cn: {expected.judged:,} contacts judged" in done.stdout
+    assert "0 rows could not be read" in done.stdout
+    found = pq.read_table(tmp_path / "out", filters=[("what", "=", "finding")])
+    found = found.select(FINDINGS.names).sort_by([("position", "ascending"), ("rule", "ascending")])
+    assert found.to_pylist() == expected.findings.to_pylist()
+    assert {path.name for path in (tmp_path / "driver").iterdir()} <= {"audit_ledger.py", "local"}
+
+
+def test_the_script_tells_a_failure_in_one_line(tmp_path: Path):
+    done = submit("local[1]", str(tmp_path / "nowhere"), str(tmp_path / "out"), "cn",
+                  folder=tmp_path / "driver")  # fmt: skip
+    assert done.returncode == 1
+    # Spark hands what a driver says on standard error to its own standard output.
+    told = done.stdout + done.stderr
+    (line,) = (line for line in told.splitlines() if line.startswith("forbear: "))
+    assert "nowhere" in line
+    assert "Traceback" not in told
