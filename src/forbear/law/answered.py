@@ -129,9 +129,16 @@ def free_from(breach: Breach, *, until: int) -> int:
     rule, view = breach.rule, breach.view
     standing = view.standing
     assert isinstance(standing, Standing), "a breach is found on a standing"
-    if _alone(rule, standing):
+    if view.counted is None:
+        view.counted = {}
+    stands = view.counted.get(id(rule))
+    if stands is None and _alone(rule, standing):
         stands = rule.kind.stands(view)
         edge = standing.next_edge(view.at)
         if stands is not None and (stands < edge or edge == NO_CHANGE):
-            return stands if stands <= until else NO_CHANGE
-    return rule.free_from(view, until=until)
+            view.counted[id(rule)] = stands
+        else:
+            stands = None
+    if stands is None:
+        return rule.free_from(view, until=until)
+    return stands if stands <= until else NO_CHANGE

@@ -218,7 +218,9 @@ class Standing:
 
     def next_zones(self, at: int) -> int:
         """The first instant after ``at`` at which other clocks may be plausible."""
-        told = self._recorded.get("possible_timezone", ())
+        told = self._recorded.get("possible_timezone")
+        if not told:
+            return NO_CHANGE
         edges = (edge for fact in told for edge in (fact.since, fact.until) if edge is not None)
         return min((edge for edge in edges if edge > at), default=NO_CHANGE)
 

@@ -127,7 +127,7 @@ class View:
         self.upto = upto
         self.debts = debts
         self.terms: dict[Any, Truth] = {}
-        self.counted: dict[str, Any] | None = None
+        self.counted: dict[Any, Any] | None = None
         self.asked: set[str] | None = None
 
     def moved(self, at: int) -> View:

@@ -71,7 +71,7 @@ class Tally:
         return counted_read(written)
 
     def see(self, state: Counted, view: View) -> None:
-        group = self.group_of(state, view.contact)
+        group = None if self.joins is None else self.group_of(state, view.contact)
         channels = self.of.reach.channels
         if channels is not None and view.contact.channel not in channels:
             return
@@ -170,11 +170,14 @@ class Limit:
                 place -= 1
             return entries[place - left].instant if place >= left else None
         since, debts = view.at - self.tally.span, view.debts
+        only = debts[0] if len(debts) == 1 else None
         for entry in reversed(entries):
             if entry.instant < since:
                 break
-            about = not entry.debts or any(debt in debts for debt in entry.debts)
-            if about and entry.place < upto:
+            if entry.place >= upto:
+                continue
+            theirs = entry.debts
+            if only in theirs or not theirs or (only is None and not set(debts).isdisjoint(theirs)):
                 left -= 1
                 if not left:
                     return entry.instant
