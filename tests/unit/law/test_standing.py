@@ -148,6 +148,18 @@ def test_a_late_fact_about_what_was_counted_makes_the_history_be_read_again(
     assert not refused(standing, "13:00:00")
 
 
+def test_so_does_a_late_fact_from_which_follows_what_was_counted_by(tmp_path: Path) -> None:
+    derive = '[[derive]]\nfact = "given"\nfrom = "consent"'
+    counted = rule(
+        'kind = "limit"\nat_most = 1\nof = { no_fact = "given" }\nper = "debtor"\nwithin = "day"'
+    )
+    standing = new(tiny(tmp_path, counted, top=derive), contacts=[made("09:00:00")])
+    assert refused(standing, "12:00:00")
+    standing.see(fact("consent", "08:00:00", recorded_at=china("2026-03-10", "13:00:00")))
+    assert refused(standing, "12:59:59")
+    assert not refused(standing, "13:00:00")
+
+
 def test_the_standing_knows_of_which_kinds_there_are_facts(tmp_path: Path) -> None:
     hourly = fact("consent", "09:00:00", window=["18:00", "20:00"])
     standing = new(tiny(tmp_path, STOP), facts=[fact("stop_request", "10:00:00"), hourly])
