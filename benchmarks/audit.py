@@ -83,8 +83,8 @@ def measure(count: int, small: Path, rounds: int, only: Sequence[str]) -> list[F
     _print(count, size, timed, lacking)
     rate = _SMALL / plain.cpu
     print(
-        f"\nThe plain form on {tally(_SMALL)} contacts of the same kind: {number(rate)} a core-second. "
-        "Every engine gave its answer there."
+        f"\nThe plain form on {tally(_SMALL)} contacts of the same kind: {number(rate)} a "
+        "core-second. Every engine gave its answer there."
     )
     return _figures(count, size, timed, lacking, rate)
 

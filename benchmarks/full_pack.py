@@ -59,8 +59,8 @@ class Start:
         """Print them, and give them as figures."""
         print(
             f"\nThe pack has {self.rules} rules. A fresh process imports the compiled form in "
-            f"{number(self.imported)} s and loads the pack in {number(self.loaded)} s; compiling from "
-            f"nothing takes {number(self.cold_cpu)} s of the processor."
+            f"{number(self.imported)} s and loads the pack in {number(self.loaded)} s; compiling "
+            f"from nothing takes {number(self.cold_cpu)} s of the processor."
         )
         goal("compiled from nothing, to its first answer", self.cold, _COLD_S, "s")
         goal("compiled from the cache, to its first answer", self.kept, _KEPT_S, "s")
@@ -140,9 +140,9 @@ def _print(count: int, size: int, timed: Sequence[Timed], plain: float) -> None:
     own = number(plain / 1e6)
     rows.append([pack_runs.PLAIN, "", own, "", number(count / timed[0].cpu / plain), *[""] * 7])
     heads = [
-        "", "M contacts a second", "M a core-second", "the first run", "its processor time ÷ the first's",
-        "peak MiB", "peak ÷ input", "findings", "situations", "debtors in plain form",
-        "contacts in plain form", "rounds",
+        "", "M contacts a second", "M a core-second", "the first run",
+        "its processor time ÷ the first's", "peak MiB", "peak ÷ input", "findings", "situations",
+        "debtors in plain form", "contacts in plain form", "rounds",
     ]  # fmt: skip
     table(f"The pack cn over {tally(count)} contacts", heads, rows)
     print(

@@ -89,9 +89,8 @@ def checked(options: argparse.Namespace) -> None:
                 f"the compiled form does not find what the plain form finds in {_CHECKED} "
                 f"contacts: see position {one['position']}, {one['rule']}"
             )
-        print(
-            f"\nOn {tally(_CHECKED)} contacts both forms find the same {tally(len(found[0]))} breaches."
-        )
+        breaches = tally(len(found[0]))
+        print(f"\nOn {tally(_CHECKED)} contacts both forms find the same {breaches} breaches.")
 
 
 def _asked(
@@ -153,7 +152,10 @@ def _print(sizes: Sequence[Size]) -> None:
 
 
 def growth(sizes: Sequence[Size]) -> tuple[float, float]:
-    """How much longer a contact takes in the largest ledger than in the smallest: wall, processor."""
+    """How much longer a contact takes in the largest ledger than in the smallest.
+
+    By the clock, and of the processor.
+    """
     small, large = sizes[0], sizes[-1]
     many = large.count / small.count
     return large.wall / small.wall / many, large.cpu / small.cpu / many

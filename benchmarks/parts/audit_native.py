@@ -22,8 +22,8 @@ KERNEL: Final = Path(__file__).parents[2].parent / "shared" / "bench" / "audit" 
 _FLAGS: Final = ("-O3", "-march=native", "-fopenmp", "-shared", "-fPIC")
 _NEVER: Final = 2**31 - 1
 _PLACES: Final = 16  # zones that the kernel's table has room for, with two switches each
-# Two to this many debtors are worked on at a time: what was faster in ledgers of a million contacts,
-# and of ten.
+# Two to this many debtors are worked on at a time: what was faster where a ledger has a million
+# contacts, and where it has ten.
 _FEW, _BUCKET_OF_FEW, _BUCKET = 100_000, 12, 10
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from parts.audit_data import START, WEEK, ZONES, Array, offsets, read
+from parts.audit_data import START, WEEK, ZONES, Array, Ledger, offsets, read
 from parts.turns import Run
 
 _OPENS, _CLOSES = 8 * 3600, 22 * 3600
@@ -213,33 +213,11 @@ def pandas(folder: Path) -> Run:
             "talk": ledger.talk,
         }
     )
-    zones = pd.Series(ledger.zone)
-    zone, since, seconds = _switches()
-    switches = pd.DataFrame(
-        {
-            "zone": np.array(zone, dtype=np.uint8),
-            "at": pd.to_datetime(since, unit="s"),
-            "offset": pd.to_timedelta(seconds, unit="s"),
-        }
-    )
-    opted = pd.DataFrame(
-        {
-            "person": ledger.opted_person,
-            "channel": ledger.opted_channel,
-            "since": pd.to_datetime(ledger.opted_at, unit="s"),
-        }
-    )
-    stopped = pd.DataFrame(
-        {
-            "person": ledger.stopped_person,
-            "since": pd.to_datetime(ledger.stopped_from, unit="s"),
-            "until": pd.to_datetime(ledger.stopped_until, unit="s"),
-        }
-    )
-    switches["at"] = switches["at"].astype(made["at"].dtype)
+    zones = ledger.zone
+    switches, opted, stopped = _pandas_tables(pd, ledger)
 
     def run() -> Array:
-        zoned = made[["at"]].assign(zone=zones.to_numpy()[made["person"]])
+        zoned = made[["at"]].assign(zone=zones[made["person"]])
         zoned = pd.merge_asof(zoned, switches, on="at", by="zone")
         hour = (zoned["at"] + zoned["offset"]).dt.hour
         mask = (~hour.between(8, 21)).to_numpy().astype(np.uint8)
@@ -268,3 +246,24 @@ def pandas(folder: Path) -> Run:
         return mask
 
     return run
+
+
+def _pandas_tables(pd: Any, ledger: Ledger) -> tuple[Any, Any, Any]:
+    """Switches of zones, opt-outs and disputes."""
+    zone, since, seconds = _switches()
+    switches = {
+        "zone": np.array(zone, dtype=np.uint8),
+        "at": pd.to_datetime(np.array(since), unit="s"),
+        "offset": pd.to_timedelta(seconds, unit="s"),
+    }
+    opted = {
+        "person": ledger.opted_person,
+        "channel": ledger.opted_channel,
+        "since": pd.to_datetime(ledger.opted_at, unit="s"),
+    }
+    stopped = {
+        "person": ledger.stopped_person,
+        "since": pd.to_datetime(ledger.stopped_from, unit="s"),
+        "until": pd.to_datetime(ledger.stopped_until, unit="s"),
+    }
+    return pd.DataFrame(switches), pd.DataFrame(opted), pd.DataFrame(stopped)

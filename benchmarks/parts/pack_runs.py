@@ -1,4 +1,4 @@
-"""A ledger of a Chinese lender before whole packs, by each form of them; how long one takes to load.
+"""A ledger of a Chinese lender before whole packs, by each form of them; how long one loads.
 
 A ledger is a folder of Arrow files, so that each engine's process can read it; what a pack found is
 compared by the six rules that all packs here have in common, or in full.
@@ -31,7 +31,7 @@ _PARTS: Final = ("contacts", "facts", "persons")
 
 
 def write(folder: Path, count: int) -> Path:
-    """Draw a ledger of ``count`` contacts into a folder of its own, beside the pack of six rules."""
+    """Draw a ledger of ``count`` contacts into a folder of its own, and the pack of six rules."""
     folder.mkdir()
     made = ledger.ledger(count)
     for part in _PARTS:
@@ -115,7 +115,7 @@ CONTENDERS: Final = (
 
 
 def first_answer(name: str) -> dict[str, float]:
-    """Seconds that a fresh process takes to load a pack, to import, and to answer for one debtor."""
+    """Seconds of a fresh process to load a pack, to import, and to answer for one debtor."""
     moments = [perf_counter()]
     book = load([name])
     moments.append(perf_counter())

@@ -23,7 +23,7 @@ _NAMED: Final = ("id", "person")
 
 
 def write(folder: Path, count: int, seed: int = 1) -> Path:
-    """Write ``contacts.parquet``, ``facts.parquet`` and ``persons.parquet`` of ``count`` contacts."""
+    """Write ``contacts``, ``facts`` and ``persons`` as Parquet files, of ``count`` contacts."""
     folder.mkdir()
     sizes = [min(BRANCH, count - start) for start in range(0, count, BRANCH)]
     paths = []
