@@ -17,9 +17,11 @@ from forbear.base.contact import UNSAID, Contact, Event, Fact, Outcomes
 from forbear.base.words import Outcome
 from forbear.law import kept as kept_module
 from forbear.law import standing as standing_module
+from forbear.law.answered import free_from
 from forbear.law.book import Book
 from forbear.law.case import Case
 from forbear.law.deciding import earliest, verdict
+from forbear.law.judging import judge
 from forbear.law.kept import Kept, Rebuild, Why, keep, read
 from forbear.law.standing import Standing, order_of
 
@@ -209,3 +211,21 @@ def test_a_standing_asked_again_and_again_says_what_a_fresh_one_says(pack: str) 
             at += rnd.choice([0, 1, 1, 30, 600, 3_600, 20_000])
     # Answers were given again in between, and not only worked out anew.
     assert again
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_the_end_that_is_named_at_once_is_the_one_that_walking_finds(pack: str) -> None:
+    book, named = book_of(pack), 0
+    for seed in range(60):
+        rnd = Random(seed)
+        case = case_of(world(rnd, pack), book)
+        record = Record(book, case)
+        record.contacts, record.facts = list(case.history), list(case.facts)
+        standing = record.standing().at(case.proposed.instant)
+        for lenient in (False, True):
+            for breach in judge(standing.look(case.proposed), lenient=lenient).broken():
+                horizon = breach.view.at + rnd.choice([3_600, 400 * 86_400])
+                walked = breach.rule.free_from(breach.view, until=horizon)
+                assert free_from(breach, until=horizon) == walked, breach.rule.id
+                named += 1
+    assert named

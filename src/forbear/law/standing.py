@@ -146,7 +146,7 @@ class Standing:
         """The same standing, knowing exactly what was known at ``now``."""
         if now == self._now:
             return self
-        if now < self._now:
+        if now < self._now and self._known and self._facts[self._known - 1].known_at > now:
             self._forget_facts()
         self._now = now
         if self._known == len(self._facts) or self._facts[self._known].known_at > now:

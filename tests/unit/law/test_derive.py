@@ -11,6 +11,10 @@ from tests.unit.law.small import ask, at, broken, call, china, first, rule, tiny
 from forbear.base.clock import parse_moment
 from forbear.base.errors import PackError
 from forbear.law.book import Book
+from forbear.law.case import read_contact
+from forbear.law.derive import Derivation
+from forbear.law.standing import Standing
+from forbear.law.view import Ahead, View
 
 TEN = china("2026-03-10", "10:00:00")
 NIGHT = china("2026-03-31", "23:00:00")
@@ -339,3 +343,57 @@ def test_a_run_that_nothing_ends_holds_once_there_are_so_many_in_all(tmp_path: P
     ]
     assert not holds(book, TEN, history=made[:3])
     assert holds(book, TEN, history=made)
+
+
+# ── what is kept of a history ──
+
+
+def begun(tmp_path: Path, *letters: str, lasts: str = "") -> tuple[Standing, Derivation, list[Any]]:
+    """A standing that heard from a person at these times of 10 March, and what it keeps of that."""
+    table = f'[[derive]]\nfact = "d"\nbegins_on = {{ direction = "inbound" }}\n{lasts}'
+    book = tiny(tmp_path, rule('on = { fact = "d" }'), top=f'{table}carries = ["channel"]\n')
+    made = [
+        {"at": china("2026-03-10", time), "channel": "letter", "direction": "inbound"}
+        for time in letters
+    ]
+    contacts = [read_contact(each, where="", ident=str(n)) for n, each in enumerate(made)]
+    standing = Standing(book, zone="Asia/Shanghai", contacts=contacts)
+    machine = book.derivations["tiny:d"]
+    return standing, machine, standing.state(machine, len(contacts))
+
+
+def test_of_contacts_that_begin_the_same_for_good_the_first_and_the_latest_say_it_all(
+    tmp_path: Path,
+) -> None:
+    times = ("09:00:00", "10:00:00", "11:00:00", "12:00:00")
+    standing, machine, state = begun(tmp_path, *times)
+    for upto, known in ((0, []), (1, ["0"]), (2, ["0", "1"]), (3, ["0", "2"]), (4, ["0", "3"])):
+        asked = read_contact(call(NIGHT), where="", ident="asked")
+        view = View(standing, asked, at=asked.instant, upto=upto, debts=())
+        found = [
+            fact.id.partition(":")[2].rpartition(":")[2] for fact in machine.facts(state, view)
+        ]
+        assert found == known
+    machine.forget(state, Ahead(standing, at=asked.instant, since=asked.instant))
+    assert len(state) == 2
+
+
+def test_a_fact_that_is_over_is_forgotten_once_nobody_looks_back_so_far(tmp_path: Path) -> None:
+    lasts = "lasts = { dates = 1 }\n"
+    standing, machine, state = begun(tmp_path, "09:00:00", "10:00:00", lasts=lasts)
+    (over,) = {derived.fact.until for derived in state}
+    assert over is not None
+    for since, left in ((over - 1, 2), (over, 0)):
+        machine.forget(state, Ahead(standing, at=over, since=since))
+        assert len(state) == left
+
+
+def test_a_row_keeps_its_length_its_last_dates_and_names(tmp_path: Path) -> None:
+    book = derive(tmp_path, 'any = [{ run = 2, unit = "date" }]\nof = { channel = "call" }')
+    days = [call(china(f"2026-03-{day:02}", "10:00:00")) for day in range(1, 21)]
+    contacts = [read_contact(each, where="", ident=str(n)) for n, each in enumerate(days)]
+    standing = Standing(book, zone="Asia/Shanghai", contacts=contacts)
+    state = standing.state(book.derivations["tiny:d"], len(contacts))
+    assert state.row == 20
+    assert len(state.dates) == 3
+    assert state.contacts == ["17", "18", "19"]

@@ -120,7 +120,11 @@ def test_only_what_was_known_then_counts(tmp_path: Path) -> None:
     standing = new(tiny(tmp_path, STOP), facts=[late])
     assert not refused(standing, "11:59:59")
     assert refused(standing, "12:00:00")
-    # And going back in time forgets it again.
+    # And going back in time forgets it again, and only then.
+    assert not refused(standing, "11:59:59")
+    assert not refused(standing, "11:00:00")
+    assert refused(standing, "13:00:00")
+    assert refused(standing, "12:30:00")
     assert not refused(standing, "11:59:59")
     # Asked now about a contact of the morning, it is known.
     assert verdict(standing, asked("10:00:00"), instant("12:00:00")).because
