@@ -51,6 +51,8 @@ def history(rnd: Random, pack: str, *, facts_share: float = 0.7) -> History:
         moved = rnd.choice((0, 0, 0.2, 1))
         facts += [draw.timed(f, instants) if rnd.random() < moved else f for f in draw.facts]
     draw.name_and_number(contacts)
+    if rnd.random() < 0.01:
+        contacts = []  # somebody of whom things are known, and whom nobody has contacted
     return History(
         zone=zone if rnd.random() < 0.95 else None,
         region=draw.region if rnd.random() < 0.9 else rnd.choice(pieces.regions),

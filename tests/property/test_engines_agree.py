@@ -7,9 +7,14 @@ counted and when these were, and what the ledger does not show.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib.util import find_spec
 from random import Random
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from benchmarks.parts.ledger import ledger
 from hypothesis import HealthCheck, given, settings
@@ -30,6 +35,7 @@ from tests.property.pieces import RULE_SET_R
 from tests.property.worlds import PACKS
 
 from forbear.batch import plain
+from forbear.batch.schema import Chunk
 from forbear.law.auditing import audit
 from forbear.law.book import load
 
@@ -100,6 +106,110 @@ def test_versions_of_the_law_are_told_apart_in_one_pass(compiled: Engine):
     ):
         assert differences(told_of(expected), told_of(found)) == []
         assert expected.findings.to_pylist() == found.findings.to_pylist()
+
+
+def as_texts(table: Any) -> Any:
+    """The table with its words written out, in several pieces."""
+    plainly = pa.schema(
+        [
+            field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field
+            for field in table.schema
+        ]
+    )
+    written = table.cast(plainly)
+    half = len(written) // 2
+    return pa.concat_tables([written.slice(0, half), written.slice(half)])
+
+
+def as_numbers(table: Any, name: str) -> Any:
+    """The table with p12 and its like in a column as 12."""
+    place = table.schema.get_field_index(name)
+    texts = table[name].cast(pa.string())
+    return table.set_column(place, name, pc.utf8_ltrim(texts, characters="p甲").cast(pa.int64()))
+
+
+@pytest.mark.parametrize("pack", ["cn", "us"])
+def test_it_does_not_matter_how_a_chunk_is_written(pack: str, compiled: Engine):
+    book = load([pack])
+    drawn = histories("forms", pack, 120, facts_share=0.5)
+    made = [
+        replace(
+            each,
+            contacts=tuple({**c, "lender": f"甲{n % 2}"} for n, c in enumerate(each.contacts)),
+        )
+        for each in drawn
+    ]
+    chunk = chunk_of(made, Random(6))
+    (expected,) = plain.audit_chunk([book], chunk)
+    written = Chunk(
+        contacts=as_texts(chunk.contacts),
+        facts=as_texts(chunk.facts),
+        persons=as_texts(chunk.persons),
+    )
+    numbered = Chunk(
+        contacts=as_numbers(as_numbers(chunk.contacts, "person"), "lender"),
+        facts=as_numbers(chunk.facts, "person"),
+        persons=as_numbers(chunk.persons, "person"),
+    )
+    for other in (written, numbered):
+        for engine in (plain.audit_chunk, compiled):
+            (found,) = engine([book], other)
+            assert differences(told_of(expected), told_of(found)) == []
+
+
+def test_a_debt_may_stand_as_a_number_and_a_log_may_name_nobody(compiled: Engine):
+    book = load(["us"])
+    debts = {"A": "1", "B": "2", "C": "3"}
+
+    def renamed(table: dict[str, Any]) -> dict[str, Any]:
+        named = [debts.get(debt, "4") for debt in table.get("debts", [])]
+        return {**table, "debts": named[:1] if "channel" in table else named}
+
+    for seed in range(12):
+        (one,) = histories(f"nobody-{seed}", "us", 1, facts_share=1.0)
+        made = replace(
+            one,
+            contacts=tuple(map(renamed, one.contacts)),
+            facts=tuple(map(renamed, one.facts)),
+        )
+        chunk = chunk_of([made])
+        (expected,) = plain.audit_chunk([book], chunk)
+        place = chunk.contacts.schema.get_field_index("debts")
+        first = pa.array(
+            [int(named[0]) if named else None for named in chunk.contacts["debts"].to_pylist()],
+            pa.int64(),
+        )
+        bare = chunk.contacts.set_column(place, "debts", first).drop_columns(["person"])
+        other = Chunk(
+            contacts=bare,
+            facts=chunk.facts.drop_columns(["person"]),
+            persons=chunk.persons.drop_columns(["person"]),
+        )
+        for engine in (plain.audit_chunk, compiled):
+            (found,) = engine([book], other)
+            assert differences(told_of(expected), told_of(found)) == [], seed
+
+
+def test_threads_that_share_a_book_do_not_disturb_each_other(compiled: Engine):
+    # A book that no other test has taught any situation.
+    book = load(["uk@2026-02-03"])
+    chunks = [chunk_of(histories(f"thread-{n}", "uk", 60), Random(n)) for n in range(8)]
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        found = list(threads.map(lambda chunk: compiled([book], chunk)[0], chunks))
+    for chunk, each in zip(chunks, found, strict=True):
+        (expected,) = plain.audit_chunk([book], chunk)
+        assert differences(told_of(expected), told_of(each)) == []
+
+
+def test_the_last_row_of_a_person_counts(compiled: Engine):
+    book = load(["us"])
+    chunk = chunk_of(histories("rows", "us", 80, facts_share=0.3), Random(8))
+    rows = chunk.persons.to_pylist()
+    elsewhere = [{**row, "zone": "Asia/Tokyo", "region": "US-MA"} for row in rows]
+    for listed in (elsewhere + rows, rows + elsewhere[::2]):
+        other = replace(chunk, persons=pa.Table.from_pylist(listed, schema=chunk.persons.schema))
+        (expected,), (found,) = plain.audit_chunk([book], other), compiled([book], other)
+        assert differences(told_of(expected), told_of(found)) == []
 
 
 def test_contacts_of_two_lenders_in_one_second_are_told_apart(compiled: Engine):
