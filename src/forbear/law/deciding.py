@@ -149,8 +149,6 @@ def earliest(
     first = contact.instant if start is None else start
     last = first + HORIZON_DAYS * DAY_SECONDS if until is None else until
     standing.at(first)
-    if required(standing):
-        return Earliest(at=None, why_not=Never.UNKNOWN)
     moved = contact
     if first != contact.instant:
         moved = contact.moved_to(standing.zone.moment(first))
@@ -161,6 +159,8 @@ def earliest(
             return Earliest(at=standing.zone.moment(first))
         if before.earliest is not None:
             return before.earliest
+    if required(standing):
+        return Earliest(at=None, why_not=Never.UNKNOWN)
     if before is not None and before.since == first:
         judged = before.judged
     else:

@@ -193,7 +193,9 @@ class Limit:
         if last is not None and last >= self.window.start(view.at, zones[0]):
             leaves = self.window.leaves(last, zones[0])
             # A clock that is put over midnight may leave a day out; then it is walked.
-            return leaves if self.window.start(leaves, zones[0]) > last else None
+            if leaves >= NO_CHANGE or self.window.start(leaves, zones[0]) > last:
+                return leaves
+            return None
         return None if entries is not None and entries.unsure else NO_CHANGE
 
     def _breaks(self, view: View) -> Truth:
