@@ -15,7 +15,6 @@ from typing import Any, Final
 from forbear.base.contact import Contact
 from forbear.law.answers import Earliest, Verdict
 from forbear.law.judging import Breach, Judged, noted_of
-from forbear.law.rule import Rule
 from forbear.law.standing import Standing
 from forbear.law.view import NO_CHANGE, View
 from forbear.law.vocabulary.hours import Hours
@@ -89,13 +88,13 @@ def _stands_until(judged: Judged, verdict: Verdict) -> int:
     for breach in judged.broken():
         rule = breach.rule
         # That no end is in sight must be so however far one looks, and from whenever.
-        if rule.id in endless and not (ends[0] == NO_CHANGE and _for_ever(rule, view)):
+        if rule.id in endless and not (ends[0] == NO_CHANGE and _for_ever(breach)):
             return view.at
         if isinstance(rule.kind, Hours):
             ends.append(rule.kind.same_words(view))
-    for rule, asks in judged.settled.asks:
+    for rule, asks, alone in judged.settled.asks:
         if asks[0] is not None:
-            stands = rule.kind.stands(view) if _alone(rule, standing) else None
+            stands = rule.kind.stands(view) if alone else None
             ends.append(rule.next(view) if stands is None else stands)
     return min(ends)
 
@@ -107,21 +106,8 @@ def _next_era(standing: Standing, view: View) -> int:
     return zone.at(borders[place], 0) if place < len(borders) else NO_CHANGE
 
 
-def _for_ever(rule: Rule, view: View) -> bool:
-    standing = view.standing
-    assert isinstance(standing, Standing), "a breach is found on a standing"
-    return _alone(rule, standing) and rule.kind.stands(view) == NO_CHANGE
-
-
-def _alone(rule: Rule, standing: Standing) -> bool:
-    """Whether between two beginnings or ends of facts only its kind can move a rule."""
-    return (
-        rule.moving is None
-        and rule.answer is None
-        and (rule.until is None or rule.frozen is not None)
-        and (rule.unless is None or not rule.unless.clocked)
-        and (not standing.hourly or standing.timeless(rule.kinds))
-    )
+def _for_ever(breach: Breach) -> bool:
+    return breach.alone and breach.rule.kind.stands(breach.view) == NO_CHANGE
 
 
 def free_from(breach: Breach, *, until: int) -> int:
@@ -132,7 +118,7 @@ def free_from(breach: Breach, *, until: int) -> int:
     if view.counted is None:
         view.counted = {}
     stands = view.counted.get(id(rule))
-    if stands is None and _alone(rule, standing):
+    if stands is None and breach.alone:
         stands = rule.kind.stands(view)
         edge = standing.next_edge(view.at)
         if stands is not None and (stands < edge or edge == NO_CHANGE):

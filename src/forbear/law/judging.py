@@ -16,6 +16,7 @@ from forbear.base.contact import UNSAID, Contact
 from forbear.base.words import Direction
 from forbear.law.book import Asked, RuleSet, Settled
 from forbear.law.condition import Condition
+from forbear.law.derive import Lasting
 from forbear.law.rule import Rule
 from forbear.law.standing import Standing
 from forbear.law.view import Truth, View
@@ -23,10 +24,14 @@ from forbear.law.view import Truth, View
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A rule that breaks, or cannot be answered, for a view of the contact."""
+    """A rule that breaks, or cannot be answered, for a view of the contact.
+
+    It stands ``alone`` where between two beginnings or ends of facts only its kind can move it.
+    """
 
     rule: Rule
     view: View
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Judged:
         """Every rule that breaks, each once."""
         if not self.settled.broken:
             return list(self.own_broken)
-        settled = [Breach(rule, self.views[n]) for rule, n in self.settled.broken]
+        settled = [Breach(r, self.views[n], _lasts(r)) for r, n in self.settled.broken]
         return [*settled, *self.own_broken]
 
     def unknown(self) -> list[Breach]:
@@ -65,10 +70,10 @@ class Situation(Settled):
     """What is settled of every contact of one shape, and how to ask what is still open.
 
     ``asks`` stand beside ``open``: a way to ask the rule about each debt of the contact, None where
-    the rule is not about such contacts.
+    the rule is not about such contacts, and whether it stands alone.
     """
 
-    asks: tuple[tuple[Rule, tuple[Ask | None, ...]], ...] = ()
+    asks: tuple[tuple[Rule, tuple[Ask | None, ...], bool], ...] = ()
 
 
 NOTHING = Situation((), ())
@@ -87,11 +92,11 @@ def judge(view: View, *, lenient: bool) -> Judged:
     situation = _situation(view, (view,), lenient=lenient)
     broken: list[Breach] = []
     unknown: list[Breach] = []
-    for rule, asks in situation.asks:
+    for rule, asks, alone in situation.asks:
         ask = asks[0]
         found = False if ask is None else ask(view)
         if found is True:
-            broken.append(Breach(rule, view))
+            broken.append(Breach(rule, view, alone))
         elif found is None and not lenient:
             unknown.append(Breach(rule, view))
     return Judged(view, (view,), situation, broken, unknown)
@@ -102,12 +107,12 @@ def _judge_each(views: Sequence[View], view: View, *, lenient: bool) -> Judged:
     situation = _situation(view, views, lenient=lenient)
     broken: list[Breach] = []
     unknown: list[Breach] = []
-    for rule, asks in situation.asks:
+    for rule, asks, alone in situation.asks:
         unsure = None
         for ask, each in zip(asks, views, strict=True):
             found = False if ask is None else ask(each)
             if found is True:
-                broken.append(Breach(rule, each))
+                broken.append(Breach(rule, each, alone))
                 break
             if found is None:
                 unsure = each
@@ -137,7 +142,7 @@ def _situation(view: View, views: Sequence[View], *, lenient: bool) -> Situation
             isinstance(text, str) if lenient else None,
             labels,
         )
-        found = _settle(book.rules_for(asked), views, standing.hourly, lenient=lenient)
+        found = _settle(book.rules_for(asked), views, standing, lenient=lenient)
         book.keep(shape, found)
     assert isinstance(found, Situation), "only what is settled here is kept"
     return found
@@ -147,25 +152,50 @@ _Found = list[tuple[Rule, int]]
 
 
 def _settle(
-    rules: RuleSet, views: Sequence[View], hourly: frozenset[str], *, lenient: bool
+    rules: RuleSet, views: Sequence[View], standing: Standing, *, lenient: bool
 ) -> Situation:
     """Ask what only the shape of the contact decides."""
-    decided, split, asked = rules.split(hourly)
+    decided, split, asked = rules.split(standing.hourly)
     still: list[tuple[Rule, tuple[Truth, ...] | None]] = [(rule, None) for rule in asked]
-    asks: list[tuple[Rule, tuple[Ask | None, ...]]] = [(r, (r.breaks,) * len(views)) for r in asked]
+    asks: list[tuple[Rule, tuple[Ask | None, ...], bool]] = [
+        (rule, (rule.breaks,) * len(views), False) for rule in asked
+    ]
     for rule in split:
         gates = tuple([rule.gate.test(view) for view in views])
-        ways = tuple([_way(rule, g, v, hourly) for g, v in zip(gates, views, strict=True)])
+        unmoved = rule.unless is None or _unmoved(rule.unless, standing)
+        ways = tuple([_way(rule, g, v, unmoved=unmoved) for g, v in zip(gates, views, strict=True)])
         if any(way is not None for way in ways):
             still.append((rule, gates))
-            asks.append((rule, ways))
+            alone = unmoved and rule.moving is None and rule.answer is None and _lasts(rule)
+            asks.append((rule, ways, alone))
     broken, unknown = _ask(decided, views)
     return Situation(
         tuple(broken), () if lenient else tuple(unknown), open=tuple(still), asks=tuple(asks)
     )
 
 
-def _way(rule: Rule, gate: Truth, view: View, hourly: frozenset[str]) -> Ask | None:
+def _lasts(rule: Rule) -> bool:
+    """Whether it stays in force as far as one can look ahead."""
+    return rule.until is None or rule.frozen is not None
+
+
+def _unmoved(condition: Condition, standing: Standing) -> bool:
+    """Whether nothing but a beginning or end of a fact that is known can move a condition."""
+    if not standing.timeless(condition.kinds):
+        return False
+    form = condition.form
+    if not condition.clocked or form is None:
+        return not condition.clocked
+    if form.parts:
+        return all(_unmoved(part, standing) for part in form.parts)
+    if form.how not in ("fact", "no_fact") or form.what.clocked:
+        return False
+    # A fact that would follow from facts of which none is known does not come by itself.
+    source = standing.book.derivations.get(form.what.kind)
+    return isinstance(source, Lasting) and source.source["fact"] not in standing.kinds
+
+
+def _way(rule: Rule, gate: Truth, view: View, *, unmoved: bool) -> Ask | None:
     """How to ask a rule of which it is known what its gate says, and often what lifts it."""
     if gate is False:
         return None
@@ -176,7 +206,7 @@ def _way(rule: Rule, gate: Truth, view: View, hourly: frozenset[str]) -> Ask | N
         moves = rule.moving.test if rule.moving.kinds else _timed(rule.moving)
     if rule.unless is not None:
         lifts = rule.unless.test
-        if not rule.unless.clocked and hourly.isdisjoint(rule.unless.kinds):
+        if unmoved:
             lifted = lifts(view)
             if lifted is True:
                 return None
