@@ -49,17 +49,18 @@ class Watch:
         while not self.stop.wait(0.1):
             self.look()
 
-    def look(self) -> float:
-        """Look once; gives the processor seconds that all of them have taken so far."""
-        spent = 0.0
+    def look(self) -> dict[str, float]:
+        """Look once; gives the processor seconds that Java and Python have taken so far."""
+        spent = {"java": 0.0, "python": 0.0}
         for pid in [each for worker in self.pids for each in _tree(worker)]:
             try:
                 told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
             except OSError:
                 continue
             name, _, rest = told.partition("(")[2].rpartition(")")
+            name = "java" if name == "java" else "python"
             cells = rest.split()
-            spent += sum(map(int, cells[11:15])) / _TICKS
+            spent[name] += sum(map(int, cells[11:15])) / _TICKS
             held = int(cells[21]) * os.sysconf("SC_PAGE_SIZE")
             self.peak[name] = max(self.peak.get(name, 0), held)
         return spent
@@ -94,11 +95,17 @@ class Run:
 
     partitions: int
     wall: float
-    cpu: float
+    java_cpu: float
+    python_cpu: float
     worker: int
     java: int
     shuffled: int
     kept: int
+
+    @property
+    def cpu(self) -> float:
+        """Processor seconds of all processes."""
+        return self.java_cpu + self.python_cpu
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,14 +130,14 @@ def by_spark(place: Place, ledger: Path, out: Path, pack: str, partitions: int) 
         }
         answer = audit_on_spark(place.session, **inputs, packs=[pack], partitions=partitions)
         answer.saved(str(out))
-        wall, cpu = time.perf_counter() - start, watch.look() - before
+        wall, after = time.perf_counter() - start, watch.look()
     time.sleep(1)  # the log of events is written a little later
-    python = max(held for name, held in watch.peak.items() if name.startswith("py"))
     return Run(
         partitions=partitions,
         wall=wall,
-        cpu=cpu,
-        worker=python,
+        java_cpu=after["java"] - before["java"],
+        python_cpu=after["python"] - before["python"],
+        worker=watch.peak.get("python", 0),
         java=watch.peak.get("java", 0),
         shuffled=_shuffled(place.log, began),
         kept=used(out),
@@ -181,11 +188,10 @@ def one_machine(ledger: Path, out: Path, pack: str) -> Told:
 def measure(options: argparse.Namespace, folder: Path) -> tuple[list[Told], list[Run], int, int]:
     """Both ways in turn; gives their runs, the bytes of the ledger and how many findings."""
     count = _QUICK if options.quick else options.contacts
-    rounds = 1 if options.quick else 2
     ledger = scale_data.write(folder / "ledger", count)
     size = sum(path.stat().st_size for path in ledger.iterdir())
     alone = [one_machine(ledger, folder / "alone", options.pack)]
-    why = cluster.lacking()
+    why = "it takes half a minute to start" if options.quick else cluster.lacking()
     if why is not None:
         print(f"\nSpark was not measured: {why}.")
         return alone, [], size, alone[0].findings
@@ -202,7 +208,7 @@ def measure(options: argparse.Namespace, folder: Path) -> tuple[list[Told], list
         small = scale_data.write(folder / "small", _QUICK)
         place = Place(session=session, cluster=made, log=log)
         by_spark(place, small, folder / "warm", options.pack, 4)
-        for turn in range(rounds):
+        for turn in range(options.rounds):
             for parts in options.partitions:
                 NOISE.feel()
                 out = folder / f"spark-{turn}-{parts}"
@@ -220,7 +226,7 @@ def report(alone: list[Told], runs: list[Run], size: int, findings: int) -> list
     wall, cpu = median(run.wall for run in alone), median(run.cpu for run in alone)
     kept = alone[0].kept
     rows = [
-        ["one machine", "", number(wall), number(cpu), number(count / wall / 1e6),
+        ["one machine", "", number(wall), number(cpu), "", number(count / wall / 1e6),
          number(count / cpu / 1e6), number(mib(max(run.peak for run in alone))), "", "",
          number(kept / count), str(len(alone))]
     ]  # fmt: skip
@@ -230,7 +236,8 @@ def report(alone: list[Told], runs: list[Run], size: int, findings: int) -> list
         took, spent = median(run.wall for run in own), median(run.cpu for run in own)
         shuffled = own[0].shuffled / count
         rows.append(
-            ["Spark", str(parts), number(took), number(spent), number(count / took / 1e6),
+            ["Spark", str(parts), number(took), number(spent),
+             number(median(run.java_cpu for run in own)), number(count / took / 1e6),
              number(count / spent / 1e6), number(mib(max(run.worker for run in own))),
              number(mib(max(run.java for run in own))), number(shuffled),
              number(own[0].kept / count), str(len(own))]
@@ -247,7 +254,7 @@ def report(alone: list[Told], runs: list[Run], size: int, findings: int) -> list
             ),
         ]  # fmt: skip
     heads = [
-        "", "partitions", "wall s", "processor s", "M contacts a second", "M a core-second",
+        "", "partitions", "wall s", "processor s", "of it Java", "M contacts a second", "M a core-second",
         "peak of a Python process, MiB", "of a Java process, MiB", "shuffled bytes each",
         "findings bytes each", "runs",
     ]  # fmt: skip
@@ -278,17 +285,16 @@ def plan(count: int, size: int, run: Run) -> None:
 def main() -> None:
     """Measure, and print the table with the machine and its noise."""
     asked = argparse.ArgumentParser(description="Audit a ledger on one machine and by Spark.")
-    asked.add_argument("--quick", action="store_true", help="a small ledger; it means little")
+    asked.add_argument("--quick", action="store_true", help="a small ledger, without Spark")
     asked.add_argument("--json", type=Path, help="write the figures to this file")
     asked.add_argument("--contacts", type=int, default=_CONTACTS, help="how many contacts")
     asked.add_argument("--pack", default="cn", help="by which pack")
     asked.add_argument(
         "--partitions", type=int, nargs="+", default=[4, 16], help="into how many partitions"
     )
+    asked.add_argument("--rounds", type=int, default=2, help="how often")
     asked.add_argument("--folder", type=Path, help="where to write meanwhile")
     options = asked.parse_args()
-    if options.quick:
-        options.partitions = [2]
     print(machine())
     NOISE.feel()
     with TemporaryDirectory(dir=options.folder) as made:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -308,3 +309,21 @@ def test_the_script_tells_a_failure_in_one_line(tmp_path: Path):
     (line,) = (line for line in told.splitlines() if line.startswith("forbear: "))
     assert "nowhere" in line
     assert "Traceback" not in told
+
+
+def test_the_benchmark_holds_spark_against_one_machine(tmp_path: Path):
+    out = tmp_path / "figures.json"
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "benchmarks" / "spark.py"), "--contacts", "20000",
+         "--rounds", "1", "--partitions", "3", "--json", str(out), "--folder", str(tmp_path)],
+        env={**os.environ, "PYTHONUTF8": "1"}, cwd=tmp_path, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "Both found the same" in done.stdout
+    figures = json.loads(out.read_text(encoding="utf-8"))["figures"]
+    assert [figure["name"] for figure in figures] == [
+        "one machine", "Spark, 3 partitions", "shuffle, 3 partitions",
+        "a Python worker, 3 partitions",
+    ]  # fmt: skip
+    assert all(figure["value"] > 0 for figure in figures)
