@@ -83,7 +83,8 @@ class Contact:
     def moved_to(self, at: datetime) -> Contact:
         """The same contact, proposed for another moment."""
         moved = replace(self, at=at, instant=instant_of(at), seq=None, recorded=None)
-        object.__setattr__(moved, "noted", self.noted)
+        if self.seq is None:
+            object.__setattr__(moved, "noted", self.noted)
         return moved
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from forbear.base.contact import Contact
 from forbear.law.answers import Earliest, Verdict
-from forbear.law.judging import Breach, Judged, noted_of
+from forbear.law.judging import Breach, Judged, Noted, noted_of
 from forbear.law.standing import Standing
 from forbear.law.view import NO_CHANGE, View
 from forbear.law.vocabulary.hours import Hours
@@ -39,14 +39,12 @@ class Answered:
         return self.since <= at < self.until
 
 
-Key = tuple[Any, ...]
+Key = tuple[bool, Noted]
 
 
 def key_of(contact: Contact, *, lenient: bool) -> Key:
     """What of a contact its answer turns on beside the moment."""
-    text = contact.text
-    said = text if isinstance(text, str) else None
-    return (lenient, contact.direction, contact.seq, contact.debts, said, noted_of(contact))
+    return (lenient, noted_of(contact))
 
 
 def answered(standing: Standing, key: Key) -> Answered | None:
@@ -88,7 +86,7 @@ def _stands_until(judged: Judged, verdict: Verdict) -> int:
     for breach in judged.broken():
         rule = breach.rule
         # That no end is in sight must be so however far one looks, and from whenever.
-        if rule.id in endless and not (ends[0] == NO_CHANGE and _for_ever(breach)):
+        if rule.id in endless and not _for_ever(breach):
             return view.at
         if isinstance(rule.kind, Hours):
             ends.append(rule.kind.same_words(view))
@@ -107,7 +105,11 @@ def _next_era(standing: Standing, view: View) -> int:
 
 
 def _for_ever(breach: Breach) -> bool:
-    return breach.alone and breach.rule.kind.stands(breach.view) == NO_CHANGE
+    rule, view = breach.rule, breach.view
+    if not breach.alone or rule.kind.stands(view) != NO_CHANGE:
+        return False
+    # Only beginnings and ends of facts are left to be walked, and they are few.
+    return rule.free_from(view, until=NO_CHANGE - 1) >= NO_CHANGE
 
 
 def free_from(breach: Breach, *, until: int) -> int:

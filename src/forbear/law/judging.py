@@ -129,7 +129,7 @@ def _situation(view: View, views: Sequence[View], *, lenient: bool) -> Situation
     book, text = standing.book, contact.text
     era = book.era(view.zones[0].day(view.at))
     labels = book.labels_of(text) if isinstance(text, str) else None
-    shape = (lenient, era, standing.alike(view.at), view.debts, labels, noted_of(contact))
+    shape = (lenient, era, standing.alike(view.at), view.debts, labels, noted_of(contact).shape)
     found = book.settled.get(shape)
     if found is None:
         asked = Asked(
@@ -272,11 +272,38 @@ def _ask(rules: Sequence[tuple[Rule, None]], views: Sequence[View]) -> tuple[_Fo
     return broken, unknown
 
 
-def noted_of(contact: Contact) -> tuple[Any, ...]:
-    """The shape of a contact, found once and noted on it."""
-    found: tuple[Any, ...] | None = contact.noted
+class Noted:
+    """What of a contact an answer turns on beside the moment; ``shape`` without debts and words.
+
+    It is hashed once, because whoever keeps answers looks it up again and again.
+    """
+
+    __slots__ = ("_hash", "_whole", "shape")
+
+    def __init__(self, contact: Contact) -> None:
+        """Look at a contact once."""
+        text = contact.text
+        self.shape = _shape(contact)
+        self._whole = (
+            contact.direction, contact.seq, contact.debts,
+            text if isinstance(text, str) else None, self.shape,
+        )  # fmt: skip
+        self._hash = hash(self._whole)
+
+    def __hash__(self) -> int:
+        """The same for contacts that differ in their moments alone."""
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two contacts differ in their moments alone."""
+        return isinstance(other, Noted) and self._whole == other._whole
+
+
+def noted_of(contact: Contact) -> Noted:
+    """What an answer about a contact turns on, found once and noted on it."""
+    found: Noted | None = contact.noted
     if found is None:
-        found = _shape(contact)
+        found = Noted(contact)
         object.__setattr__(contact, "noted", found)
     return found
 

@@ -75,4 +75,8 @@ def test_what_was_found_in_a_contact_is_no_part_of_it() -> None:
     assert contact == read_contact(CONTACTS[1], where="", ident="c")
     assert "found" not in repr(contact)
     assert replace(contact, outcome=contact.outcome).noted is None
-    assert contact.moved_to(contact.at).noted == ("found",)
+    # A number is given up by whoever moves, and what was found may turn on it.
+    assert contact.moved_to(contact.at).noted is None
+    unnumbered = read_contact(CONTACTS[0], where="", ident="c")
+    object.__setattr__(unnumbered, "noted", ("found",))
+    assert unnumbered.moved_to(contact.at).noted == ("found",)
