@@ -212,6 +212,24 @@ def test_the_last_row_of_a_person_counts(compiled: Engine):
         assert differences(told_of(expected), told_of(found)) == []
 
 
+def test_an_audit_answers_alike_whatever_the_book_was_asked_before():
+    # The first contact is judged, and then counted, on either side of what became known of it.
+    book = load(["us@2026-11-03"])
+    first, second = "2026-10-05T11:00:00+00:00", "2026-10-06T10:30:00+00:00"
+    at_work = {"kind": "located_at", "since": first, "value": "work"}
+    made = [
+        History(
+            zone="America/Sao_Paulo",
+            region=None,
+            contacts=({"channel": "email", "at": first}, {"channel": "legal", "at": second}),
+            facts=({**at_work, "recorded_at": "2026-10-05T20:02:11+00:00"},),
+        )
+    ]
+    answers = [told_of_objects(audit(book, debtors_of(made).values())) for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert ("us-wa-work", 1) in answers[0][2]
+
+
 def test_contacts_of_two_lenders_in_one_second_are_told_apart(compiled: Engine):
     second = {"at": "2026-07-27T20:00:00+00:00", "channel": "call"}
     lenders = enumerate(("甲", "乙", "甲", "乙", "甲"))
