@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numba import njit
 
+from forbear.batch.jit import compiled
 from forbear.batch.layout import Array
 from forbear.batch.rows import column_of
 
@@ -21,7 +22,7 @@ _DENSE_MAX: Final = 1 << 22
 class Coded:
     """A column by code: -1 is null. ``values`` are the cells by code, None where it is the cell."""
 
-    codes: Array  # int32
+    codes: Array  # whole numbers, of 32 bits where they are cells
     values: Any
 
     @property
@@ -56,7 +57,7 @@ def coded(column: Any) -> Coded:
     values = column.dictionary
     if values.null_count:
         codes = np.where(np.asarray(values.is_null())[codes], -1, codes)
-    return Coded(codes.astype(np.int32, copy=False), values)
+    return Coded(codes, values)
 
 
 def _whole(column: Any) -> Coded | None:
@@ -97,7 +98,7 @@ def match(names: Any, among: Coded) -> Array:
     return found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def _compact(codes: Array, size: int) -> Any:
     """Codes numbered anew in the order in which they come, and the row of each one's first."""
     table = np.full(size, -1, np.int64)
@@ -139,21 +140,26 @@ def compact(codes: Array) -> tuple[Array, Array]:
 
 def joined(parts: list[tuple[Array, int]], rows: int) -> tuple[Array, Array]:
     """Several codes (from -1 on, below their size) as one without gaps, and each one's first row."""
-    whole, reach = np.zeros(rows, np.int64), 1
+    reach = math.prod(size + 1 for _, size in parts)
+    few = reach <= _DENSE_MAX
+    whole = np.zeros(rows, np.int32 if few else np.int64)
+    reach = 1
     for codes, size in parts:
         if reach * (size + 1) >= 1 << 62:
             whole, first = compact(whole)
             whole, reach = whole.astype(np.int64), len(first)
-        whole *= size + 1
-        whole += codes
-        whole += 1
+        _mix(whole, codes, size + 1)
         reach *= size + 1
-    if reach <= _DENSE_MAX:
-        return _renumbered(whole, reach)
-    return compact(whole)
+    return _renumbered(whole, reach) if few else compact(whole)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
+def _mix(whole: Array, codes: Array, size: int) -> None:
+    for i in range(whole.size):
+        whole[i] = whole[i] * size + codes[i] + 1
+
+
+@compiled()
 def _renumbered(codes: Array, reach: int) -> Any:
     number = np.full(reach, -1, np.int32)
     inverse = np.empty(codes.size, np.int32)
@@ -169,7 +175,7 @@ def _renumbered(codes: Array, reach: int) -> Any:
     return inverse, first[:known].copy()
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def spanned(codes: Array, at: Array, starts: Array, moments: Array, classes: Array) -> Array:
     """What each row's code says at its instant: the class of the last of its moments by then."""
     found = np.empty(codes.size, np.int32)

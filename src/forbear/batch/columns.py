@@ -61,12 +61,12 @@ def encode(table: Table) -> Encoded:
     person = _named(table, "person", rows)
     lender = code_of(table, "lender")
     lenders = 1
-    debtor = person.codes
+    debtor = person.codes.astype(np.int32, copy=False)
     if lender is not None:
         named = _named(table, "lender", rows)
         lenders = named.size
         if lenders > 1:
-            debtor = person.codes * np.int32(lenders) + named.codes
+            debtor = debtor * np.int32(lenders) + named.codes
     debt, debts, several_from, several = _debts(table, rows)
     return Encoded(
         table=table,
@@ -128,7 +128,7 @@ def _debts(table: Table, rows: int) -> tuple[Array, Coded, Array, Array]:
         return np.full(rows, -1, np.int32), Coded(none, pa.array([], pa.string())), nothing, none
     if not pa.types.is_list(column.type) and not pa.types.is_large_list(column.type):
         one = coded(column)
-        return one.codes, one, nothing, none
+        return one.codes.astype(np.int32, copy=False), one, nothing, none
     each = coded(column.flatten())
     sizes = column.value_lengths().fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
     starts = np.concatenate([[0], np.cumsum(sizes)])

@@ -19,9 +19,9 @@ from forbear.batch import plain
 from forbear.batch.clocks import Clocks
 from forbear.batch.codes import code_of, joined, match
 from forbear.batch.columns import Encoded, Reading, encode, keys_of, shapes_of
-from forbear.batch.events import Events, Signatures, events_of
-from forbear.batch.kernel import judge, part, scratch_of, ties
-from forbear.batch.layout import PLAIN, TO_DO, Array, Columns, Debtors, Machines, Out, Parted
+from forbear.batch.events import Events, Places, Signatures, events_of
+from forbear.batch.kernel import judge, merged, part, room, scratch_of, ties
+from forbear.batch.layout import PLAIN, TO_DO, Array, Columns, Debtors, Machines, Out
 from forbear.batch.rows import column_of, contacts_of, facts_of
 from forbear.batch.schema import FINDINGS, NOT_SHOWN, Audited, Chunk, Stats, Table
 from forbear.batch.situations import Situations, filled
@@ -134,10 +134,7 @@ class _Run:
         self.eras = self.clocks.eras(self.book.borders)
         self.era0 = self.clocks.era0(self.book.borders)
         self.debtors = self._debtors()
-        self.parted = Parted(
-            *part(at, encoded.debtor, self.shape, encoded.debt, len(self.debtors.zone))
-        )
-        self.there = np.bincount(encoded.debtor, minlength=len(self.debtors.todo)) > 0
+        self.parted = part(at, encoded.debtor, self.shape, encoded.debt, len(self.debtors.zone))
         if made.situations.runs:
             self._by_id()
 
@@ -196,10 +193,8 @@ class _Run:
         ]
         numbers = np.array([self.clocks.number(name) for name in by_pair] or [0], np.int32)
         zone = numbers[whole]
-        named = [self.clocks.names[number] for number in zone] if self.chunk.facts.num_rows else []
-        events = events_of(
-            self.chunk.facts, encoded, self.book, named, regions, names, self.made.signatures
-        )
+        where = Places(zone, self.clocks.names, regions, names)
+        events = events_of(self.chunk.facts, encoded, self.book, where, self.made.signatures)
         return events, zone, self.clocks.names, regions, names
 
     def _debtors(self) -> Debtors:
@@ -270,7 +265,7 @@ class _Run:
         while True:
             with self.made.lock:
                 machines, atoms = situations.machines(self.clocks)
-                classes = situations.tables(atoms, self._dense())
+                classes = situations.tables(machines, atoms, self._dense())
                 number = len(situations.classes)
             time = self.clocks.tables(self.book.borders)
             out = self._out(mask_=mask_, findings=capacity, machines=machines, classes=number)
@@ -355,8 +350,10 @@ class _Run:
     def masked(self) -> Array:
         """The broken rules of each contact as bits."""
         width = 8 if len(self.book.rules) <= 8 else 64
-        found = np.zeros(self.encoded.rows, f"uint{width}")
-        self._judge(lambda _out: None, found, 0)
+        by_place = room(f"mask_{width}", self.encoded.rows, f"uint{width}")
+        self._judge(lambda _out: None, by_place, 0)
+        found = np.empty(self.encoded.rows, by_place.dtype)
+        merged(self.parted, self.encoded.debtor, by_place, found)
         left = self._left()
         if left is not None:
             table = plain.audit_chunk([self.book], left)[0].findings
@@ -397,7 +394,7 @@ class _Run:
         findings = self._table(columns)
         stats = Stats(
             contacts=encoded.rows,
-            debtors=int(np.count_nonzero(self.there)),
+            debtors=int(np.count_nonzero(self._there())),
             situations=len(situations.classes) - before,
         )
         not_shown = self._not_shown(unknown)
@@ -414,6 +411,8 @@ class _Run:
 
     def _left(self) -> Chunk | None:
         """The debtors left to the plain form, as a chunk of their own."""
+        if not np.any(self.debtors.todo == PLAIN):
+            return None
         rows = np.flatnonzero(self.debtors.todo[self.encoded.debtor] == PLAIN)
         if not len(rows):
             return None
@@ -432,11 +431,16 @@ class _Run:
             persons=of(self.chunk.persons),
         )
 
+    def _there(self) -> Array:
+        """Which debtors have contacts: a person may have some with one lender and not another."""
+        return np.bincount(self.encoded.debtor, minlength=len(self.debtors.todo)) > 0
+
     def _reasons(self) -> dict[str, int]:
         """Why debtors were left to the plain form before the kernel saw them."""
         found: dict[str, int] = {}
+        there = self._there()
         for person, why in self.events.plain.items():
-            own = self.there[person * self.encoded.lenders : (person + 1) * self.encoded.lenders]
+            own = there[person * self.encoded.lenders : (person + 1) * self.encoded.lenders]
             found[why] = found.get(why, 0) + int(own.sum())
         return found
 

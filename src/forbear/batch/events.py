@@ -77,12 +77,22 @@ class _Facts:
     content: Array  # int64, a number for all that a fact says but its debts and its address
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where persons are: their zones and regions by number, -1 for no region, and the names."""
+
+    zone: Array
+    zones: list[str]
+    region: Array
+    regions: list[Any]
+
+
 def events_of(
-    facts: Table, encoded: Encoded, book: Book, zones: list[str], regions: Array, names: list[Any],
-    signatures: Signatures,
-) -> Events:  # fmt: skip
-    """The events of a chunk. ``zones`` and ``regions`` (numbers of ``names``) are by person."""
+    facts: Table, encoded: Encoded, book: Book, where: Places, signatures: Signatures
+) -> Events:
+    """The events of what is known of a chunk's persons."""
     persons = encoded.person.size
+    regions, names = where.region, where.regions
     assumable = {
         table["kind"] for pack in book.packs for table in pack.audit_defaults.get("facts", ())
     }
@@ -110,7 +120,7 @@ def events_of(
         none = np.empty((0, 2), np.int64)
         empty = np.empty(0, np.int32)
         return Events(none, np.empty(0, np.int64), empty, none, empty, none, empty, base, {})
-    return _chained(told, kinds, encoded, book, zones, base, signatures)
+    return _chained(told, kinds, encoded, book, where, base, signatures)
 
 
 def _read(facts: Table, encoded: Encoded, signatures: Signatures) -> _Facts:
@@ -168,7 +178,7 @@ def _contents(facts: Table, signatures: Signatures) -> Array:
 
 
 def _chained(
-    told: _Facts, kinds: Coded, encoded: Encoded, book: Book, zones: list[str], base: Array,
+    told: _Facts, kinds: Coded, encoded: Encoded, book: Book, where: Places, base: Array,
     signatures: Signatures,
 ) -> Events:  # fmt: skip
     """The chain of signatures of each person, one level of all persons' events after another."""
@@ -178,7 +188,7 @@ def _chained(
     for person in told.person[local >= _LOCAL_MAX]:
         plain[int(person)] = "very many facts"
     mentions = _Mentions(told, encoded, signatures, plain)
-    turns = _turns(told, kinds, book, zones)
+    turns = _turns(told, kinds, book, where)
     facts = np.arange(len(told.person))
     later = np.flatnonzero(told.since > told.known)
     ending = np.flatnonzero((told.until > told.known) & (told.until < FOREVER))
@@ -313,7 +323,7 @@ def _by_name(column: Coded) -> dict[str, int]:
     return {str(name): code for code, name in enumerate(column.values.to_pylist())}
 
 
-def _turns(told: _Facts, kinds: Coded, book: Book, zones: list[str]) -> list[tuple[int, int]]:
+def _turns(told: _Facts, kinds: Coded, book: Book, where: Places) -> list[tuple[int, int]]:
     """The facts (by number) whose dated values, or what is derived from them, turn, and when."""
     looked = dated(book).facts
     sources: dict[str, list[Lasting]] = {}
@@ -334,7 +344,7 @@ def _turns(told: _Facts, kinds: Coded, book: Book, zones: list[str]) -> list[tup
     facts = (fact for own in by_person.values() for fact in own)
     found: list[tuple[int, int]] = []
     for row, fact in zip(rows, facts, strict=True):
-        standing = Standing(book, zone=zones[told.person[row]], facts=[fact]).at(fact.known_at)
+        standing = Standing(book, zone=where.zones[where.zone[told.person[row]]], facts=[fact]).at(fact.known_at)
         moments = set[int]()
         for kind, value, clock in looked:
             if kind == fact.kind:

@@ -9,11 +9,12 @@ Rows come in the order in which contacts count: by instant, unnumbered last, the
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from forbear.batch.jit import compiled
 from forbear.batch.layout import (
     BEGAN,
     BEGINS,
@@ -48,15 +49,16 @@ from forbear.batch.layout import (
 from forbear.batch.machines import atom_truth, formula, offset, see_row
 
 # Nothing is allocated after the parting, so that no array needs its references counted.
-_compiled = njit(cache=True, nogil=True, _nrt=False)
-_inlined = njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+_compiled = compiled(counted=False)
+_inlined = compiled(counted=False, inline=True)
+_SMALL: Final = 1 << 22
 
 
 def state_of(mach: Machines, entries: int) -> State:
     """Room for the history of a debtor with so many contacts."""
-    limits, runs = len(mach.limit), len(mach.run_clock)
+    limits, runs = len(mach.limit_way), len(mach.run_clock)
     return State(
-        np.empty((2 * limits, entries, 4), np.int64),
+        room("entries", 8 * limits * entries, np.int64).reshape(2 * limits, entries, 4),
         np.zeros(2 * limits, np.int64),
         np.empty((runs, entries, 3), np.int64),
         np.zeros(runs, np.int64),
@@ -67,10 +69,10 @@ def state_of(mach: Machines, entries: int) -> State:
 
 def scratch_of(parted: Parted, mach: Machines, rules: int, entries: int) -> Scratch:
     """What the kernel works on, for debtors of so many contacts at most."""
-    room = int(np.diff(parted.start).max(initial=0))
+    size = int(np.diff(parted.start).max(initial=0))
     return Scratch(
-        np.empty(room, np.int32),
-        np.empty(room, np.int32),
+        room("bucket_at", size, np.int64),
+        *(room(f"bucket_{name}", size, np.int32) for name in ("shape", "debt", "row", "class")),
         np.empty(LOW + 1, np.int64),
         np.zeros(rules, np.int64),
         np.empty(DEBTS_MAX, np.int32),
@@ -78,35 +80,73 @@ def scratch_of(parted: Parted, mach: Machines, rules: int, entries: int) -> Scra
     )
 
 
-@njit(cache=True, nogil=True)
-def part(at: Array, debtor: Array, shape: Array, debt: Array, debtors: int) -> Any:
+_arena = threading.local()
+
+
+def room(name: str, size: int, kind: Any) -> Array:
+    """An array of so many elements, whatever is in them.
+
+    Each thread keeps its memory for the next chunk: to have fresh pages costs as much as to judge.
+    """
+    kept: Array | None = getattr(_arena, name, None)
+    if kept is None or kept.size < size:
+        # Half as much again, so that chunks that grow a little need no new one.
+        kept = np.empty(size + size // 2 if size < _SMALL else size, kind)
+        setattr(_arena, name, kept)
+    return kept[:size]
+
+
+def part(at: Array, debtor: Array, shape: Array, debt: Array, debtors: int) -> Parted:
     """Contacts of one bucket of debtors beside each other; layout decides, not the language."""
-    buckets = (debtors >> LOW_BITS) + 1
     rows = at.size
-    start = np.zeros(buckets + 1, np.int64)
-    for i in range(rows):
+    made = Parted(
+        np.zeros((debtors >> LOW_BITS) + 2, np.int64),
+        room("at", rows, np.int64),
+        room("debtor", rows, np.int32),
+        room("shape", rows, np.int32),
+        room("debt", rows, np.int32),
+        room("row", rows, np.int32),
+    )
+    _part(at, debtor, shape, debt, made)
+    return made
+
+
+@_compiled
+def _part(at: Array, debtor: Array, shape: Array, debt: Array, made: Parted) -> None:
+    # Each start first serves as the place of the next contact of the bucket before it.
+    start = made.start
+    for i in range(at.size):
         start[(debtor[i] >> LOW_BITS) + 1] += 1
-    for b in range(buckets):
-        start[b + 1] += start[b]
-    place = start.copy()
-    p_at = np.empty(rows, np.int64)
-    p_debtor = np.empty(rows, np.int32)
-    p_shape = np.empty(rows, np.int32)
-    p_debt = np.empty(rows, np.int32)
-    p_row = np.empty(rows, np.int32)
-    for i in range(rows):
+    for b in range(1, start.size):
+        start[b] += start[b - 1]
+    for b in range(start.size - 1, 0, -1):
+        start[b] = start[b - 1]
+    for i in range(at.size):
+        b = (debtor[i] >> LOW_BITS) + 1
+        k = start[b]
+        start[b] = k + 1
+        made.at[k] = at[i]
+        made.debtor[k] = debtor[i]
+        made.shape[k] = shape[i]
+        made.debt[k] = debt[i]
+        made.row[k] = i
+
+
+@_compiled
+def merged(parted: Parted, debtor: Array, found: Array, mask: Array) -> None:
+    """Put what was found of each place in ``parted`` back into the order of rows."""
+    # Each start is the place of the next contact of its bucket, and in the end that of the next.
+    start = parted.start
+    for i in range(debtor.size):
         b = debtor[i] >> LOW_BITS
-        k = place[b]
-        place[b] = k + 1
-        p_at[k] = at[i]
-        p_debtor[k] = debtor[i]
-        p_shape[k] = shape[i]
-        p_debt[k] = debt[i]
-        p_row[k] = i
-    return start, p_at, p_debtor, p_shape, p_debt, p_row
+        mask[i] = found[start[b]]
+        start[b] += 1
+    for b in range(start.size - 1, 0, -1):
+        start[b] = start[b - 1]
+    start[0] = 0
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def ties(parted: Parted, seq: Array) -> Any:
     """Contacts of one debtor in one second that nothing numbers: places in ``parted``, and groups.
 
@@ -208,8 +248,8 @@ def _miss(out: Out, key: int, row: int, who: int) -> None:
 
 @_inlined
 def _classify(
-    parted: Parted, col: Columns, deb: Debtors, time: Time, cls: Classes, out: Out, order: Array,
-    classes: Array, begin: int, end: int, who: int,
+    parted: Parted, col: Columns, deb: Debtors, time: Time, cls: Classes, out: Out,
+    scratch: Scratch, begin: int, end: int, who: int,
 ) -> tuple[bool, int, int]:  # fmt: skip
     """The class of each contact of a debtor.
 
@@ -224,8 +264,7 @@ def _classify(
     missed, plain, findings = False, -1, 0
     eras = time.borders.size
     for i in range(begin, end):
-        k = order[i]
-        at, shape = parted.at[k], parted.shape[k]
+        at, shape = scratch.at[i], scratch.shape[i]
         era = 0
         if eras > 0:
             day = (at + offset(time, zone, at)) // DAY
@@ -238,18 +277,19 @@ def _classify(
             found = cls.dense[base, era, shape]
             if found < 0:
                 key = (np.int64(base) << 32) | (np.int64(era) << 24) | np.int64(shape)
-                _miss(out, -1 - key, parted.row[k], who)
+                _miss(out, -1 - key, parted.row[scratch.place[i]], who)
         else:
+            row = parted.row[scratch.place[i]]
             key, only_plain = _key(
-                deb, col, who, signature, era + time.era0, shape, parted.debt[k], parted.row[k]
+                deb, col, who, signature, era + time.era0, shape, scratch.debt[i], row
             )
             if only_plain:
                 plain = SEVERAL
                 continue
             found = find(cls.hashed, cls.hashed_class, key)
             if found < 0:
-                _miss(out, key, parted.row[k], who)
-        classes[i] = found
+                _miss(out, key, row, who)
+        scratch.classes[i] = found
         if found < 0:
             missed = True
         else:
@@ -301,7 +341,7 @@ def _fold(
     now, and whether any rule could not be answered.
     """
     masked, numbered = out.mask.size > 0, col.seq.size > 0
-    order, classes, local, state = scratch.order, scratch.classes, scratch.local, scratch.state
+    local, state = scratch.local, scratch.state
     for s in range(state.size.size):
         state.size[s] = 0
     for m in range(state.held.size):
@@ -312,8 +352,9 @@ def _fold(
     written, known, some_unknown = out.state[0], 0, False
     upto, second, last_at, last_seq = 0, 0, -FOREVER, UNSAID_SEQ
     for i in range(end - begin):
-        k = order[begin + i]
-        at, row, debt, c = parted.at[k], parted.row[k], parted.debt[k], classes[begin + i]
+        k = begin + i
+        at, debt, c = scratch.at[k], scratch.debt[k], scratch.classes[k]
+        row = parted.row[scratch.place[k]]
         # How many count as earlier: by instant, then by number where both have one.
         seq = col.seq[row] if numbered else UNSAID_SEQ
         if at != last_at:
@@ -324,9 +365,17 @@ def _fold(
             upto = i
         last_at, last_seq = at, seq
         about = np.int64(0)
-        if debt >= 0 and known == 1 and local[0] == debt:
-            about = np.int64(1)
-        elif debt != -1:
+        if debt >= 0:
+            bit = 0
+            while bit < known and local[bit] != debt:
+                bit += 1
+            if bit == DEBTS_MAX:
+                return MANY, written, some_unknown
+            if bit == known:
+                local[bit] = debt
+                known += 1
+            about = np.int64(1) << bit
+        elif debt < -1:
             about, known = _debts(col, debt, local, known)
             if about < 0:
                 return MANY, written, some_unknown
@@ -338,12 +387,20 @@ def _fold(
                 written += 1
         done, opened = -1, False
         for q in range(cls.left_from[c], cls.left_from[c + 1]):
-            a, own, rule = cls.left_atom[q], cls.left_debt[q], cls.left_rule[q]
-            if own >= 0:
+            rule = cls.left_rule[q]
+            if cls.left_atom[q, 0] >= 0 and debt >= -1:
+                answer, counted, first, last = atom_truth(
+                    cls.left_atom, q, time, col, state, at, row, zone, upto, about
+                )
+            elif cls.left_debt[q] < 0:
+                answer, counted, first, last = formula(
+                    cls, mach, time, col, state, q, at, row, zone, upto, about, debt, local
+                )
+            elif done == rule:
+                continue
+            else:
                 # Facts tell the debts of this contact apart; the first that breaks the rule counts.
-                if done == rule:
-                    continue
-                one = _debt_bit(col, debt, own, local)
+                one = _debt_bit(col, debt, cls.left_debt[q], local)
                 answer, counted, first, last = formula(
                     cls, mach, time, col, state, q, at, row, zone, upto, one, 0, local
                 )
@@ -354,18 +411,10 @@ def _fold(
                 answer = OPEN if opened and answer == FALSE else answer
                 opened = False
                 done = rule if answer == TRUE else -1
-            elif a >= 0 and debt >= -1:
-                answer, counted, first, last = atom_truth(
-                    mach, time, col, state, a, at, row, zone, upto, about
-                )
-            else:
-                answer, counted, first, last = formula(
-                    cls, mach, time, col, state, q, at, row, zone, upto, about, debt, local
-                )
-            if answer == FALSE:
+            if masked and answer <= TRUE:
+                bits |= np.uint64(answer) << np.uint64(rule)
+            elif answer == FALSE:
                 continue
-            if answer == TRUE and masked:
-                bits |= np.uint64(1) << np.uint64(rule)
             elif answer == TRUE:
                 out.row[written], out.rule[written] = row, rule
                 out.breached[written], out.counted[written] = cls.left_breached[q], counted
@@ -377,14 +426,14 @@ def _fold(
             else:
                 return BEGAN, written, some_unknown
         if masked:
-            out.mask[row] = bits
+            out.mask[scratch.place[k]] = bits
         rows = False
         for q in range(cls.see_from[c], cls.see_from[c + 1]):
             how, what = cls.see_how[q], cls.see_what[q]
             if how <= UNSURE:
                 s = 2 * what + how
                 n = state.size[s]
-                way = mach.limit[what, 4]
+                way = mach.limit_way[what]
                 state.entries[s, n, 0], state.entries[s, n, 1] = at, i
                 state.entries[s, n, 2] = about
                 state.entries[s, n, 3] = 0 if way < 0 else col.keys[way, row]
@@ -408,7 +457,7 @@ def judge(
     A debtor with an unknown class is left to do, and what is missing is told in ``out.miss_…``; so
     is one whose findings do not fit. A debtor whom only the plain form can judge is marked PLAIN.
     """
-    order, classes, ends, unknown = scratch.order, scratch.classes, scratch.ends, scratch.unknown
+    ends, unknown = scratch.ends, scratch.unknown
     for b in range(first_bucket, last_bucket):
         lo, hi = parted.start[b], parted.start[b + 1]
         for d in range(LOW + 1):
@@ -419,8 +468,10 @@ def judge(
             ends[d + 1] += ends[d]
         for k in range(lo, hi):
             d = parted.debtor[k] & (LOW - 1)
-            order[ends[d]] = k
-            ends[d] += 1
+            n = ends[d]
+            ends[d] = n + 1
+            scratch.at[n], scratch.shape[n] = parted.at[k], parted.shape[k]
+            scratch.debt[n], scratch.place[n] = parted.debt[k], k
         end = 0
         for d in range(LOW):
             begin, end = end, ends[d]
@@ -428,7 +479,7 @@ def judge(
             if end == begin or deb.todo[who] != TO_DO:
                 continue
             missed, plain, findings = _classify(
-                parted, col, deb, time, cls, out, order, classes, begin, end, who
+                parted, col, deb, time, cls, out, scratch, begin, end, who
             )
             if missed:
                 continue
@@ -449,8 +500,9 @@ def judge(
             else:
                 deb.todo[who] = DONE
                 out.state[0] = written
-                for i in range(begin, end):
-                    out.by_class[classes[i]] += 1
+                if out.mask.size == 0:
+                    for i in range(begin, end):
+                        out.by_class[scratch.classes[i]] += 1
             if some_unknown:
                 for r in range(unknown.size):
                     out.unknown[r] += unknown[r] if plain < 0 else 0

@@ -1,7 +1,6 @@
 """The tables that the kernel reads and writes: flat arrays, with their element types beside them.
 
-All instants are seconds UTC, all days local days since 1970-01-01. Numba keeps what it compiled by
-the date of ``kernel.py`` alone, so touch that file where a number here changes.
+All instants are seconds UTC, all days local days since 1970-01-01.
 """
 
 from __future__ import annotations
@@ -87,7 +86,7 @@ class Classes(NamedTuple):
     left_rule: Array  # int32
     left_breached: Array  # uint8
     left_debt: Array  # int8, which of several debts it is about, -1 for each
-    left_atom: Array  # int32, the atom where one alone is left, else -1
+    left_atom: Array  # int64 [left, 8], the atom where one alone is left, else -1 and nothing
     clause_from: Array  # int32 [left + 1]
     literal_from: Array  # int32 [clauses + 1]
     literal: Array  # int32, the number of an atom
@@ -116,9 +115,12 @@ class State(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """What the kernel works on. ``order`` and ``classes`` are by place in a bucket."""
+    """What the kernel works on. The contacts of a bucket stand debtor by debtor."""
 
-    order: Array  # int32
+    at: Array  # int64
+    shape: Array  # int32
+    debt: Array  # int32
+    place: Array  # int32, in ``Parted``
     classes: Array  # int32
     ends: Array  # int64 [LOW + 1], where the contacts of each debtor of a bucket end
     unknown: Array  # int64 [rules]
@@ -129,8 +131,8 @@ class Scratch(NamedTuple):
 class Machines(NamedTuple):
     """Atoms, limits and derived facts, as the book has them."""
 
-    atom: Array  # int64 [atoms, 6]: kind, then what the kind needs
-    limit: Array  # int64 [limits, 6]: needed, unit, size, clock, way of counting, by debt
+    atom: Array  # int64 [atoms, 8]: kind, then what the kind needs
+    limit_way: Array  # int64 [limits], the way in which it counts, or -1
     run_clock: Array  # int64
     way_from: Array  # int32 [runs + 1]
     way: Array  # int64 [ways, 3]: run, by date, holds from the next date
@@ -145,7 +147,7 @@ class Out(NamedTuple):
     """
 
     state: Array  # int64 [4]
-    mask: Array  # uint8, uint16, uint32 or uint64, by row; empty where findings are wanted
+    mask: Array  # uint8 or uint64, by place in Parted; empty where findings are wanted
     row: Array  # int32
     rule: Array  # int32
     breached: Array  # uint8

@@ -1,14 +1,13 @@
 """The machines, compiled: limits, hours and facts that contacts begin, for any book.
 
-These functions know no rule: what a book asks stands in tables (``layout.py``). Numba keeps what it
-compiled by the date of ``kernel.py`` alone, so touch that file where something here changes.
+These functions know no rule: what a book asks stands in tables (``layout.py``).
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from numba import njit
+from forbear.batch.jit import compiled
 
 from forbear.batch.layout import (
     BEGUN,
@@ -40,8 +39,8 @@ from forbear.batch.layout import (
 )  # fmt: skip
 
 # Nothing is allocated here, so that no array needs its references counted at every step.
-_compiled = njit(cache=True, nogil=True, _nrt=False)
-_inlined = njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+_compiled = compiled(counted=False)
+_inlined = compiled(counted=False, inline=True)
 ASK_PLAIN: Final = 3  # beside the truths: only the plain form can tell
 
 
@@ -71,33 +70,34 @@ def _day_start(time: Time, unit: int, size: int, clock: int, at: int) -> int:
 
 
 @_inlined
-def _inside(second: int, start: int, end: int) -> bool:
-    if start < end:
-        return start <= second < end
-    return second >= start or second < end
+def _inside(second: int, start: int, length: int) -> bool:
+    """Whether a second of the day lies in a window, which may run over midnight; no branches."""
+    since = second - start
+    since += DAY if since < 0 else 0
+    return since < length
 
 
 @_compiled
-def _covers(time: Time, clock: int, at: int, start: int, end: int, weekdays: int) -> bool:
+def _covers(time: Time, clock: int, at: int, start: int, length: int, weekdays: int) -> bool:
     local = at + offset(time, clock, at)
     day = local // DAY
     if start >= 0:
         second = local % DAY
-        if not _inside(second, start, end):
+        if not _inside(second, start, length):
             return False
-        if end <= start and second < end:
+        if second < start:
             day -= 1
     return ((weekdays >> ((day + 3) % 7)) & 1) == 1
 
 
 @_compiled
 def _within_hours(time: Time, atom: Array, a: int, clock: int, at: int) -> bool:
-    start, end, weekdays, hour = atom[a, 2], atom[a, 3], atom[a, 4], atom[a, 5]
-    found = _covers(time, clock, at, start, end, weekdays)
+    start, length, weekdays, hour = atom[a, 2], atom[a, 3], atom[a, 4], atom[a, 5]
+    found = _covers(time, clock, at, start, length, weekdays)
     if hour == OUTSIDE:
         return not found
     if not found and hour == THROUGH and start >= 0:
-        return _covers(time, clock, at - 1, start, end, weekdays)
+        return _covers(time, clock, at - 1, start, length, weekdays)
     return found
 
 
@@ -133,20 +133,20 @@ def _count(
 
 @_inlined
 def _reached(
-    mach: Machines, time: Time, col: Columns, state: State, lim: int, at: int, row: int, zone: int,
+    atom: Array, a: int, time: Time, col: Columns, state: State, at: int, row: int, zone: int,
     upto: int, debt: int,
 ) -> tuple[int, int, int, int]:  # fmt: skip
-    needed, unit, size = mach.limit[lim, 0], mach.limit[lim, 1], mach.limit[lim, 2]
+    lim, needed, unit, size = atom[a, 1], atom[a, 2], atom[a, 3], atom[a, 4]
     if unit == SECONDS:
         start = at - size + 1
     elif unit == EVER:
         start = -FOREVER
     else:
-        clock = mach.limit[lim, 3]
+        clock = atom[a, 5]
         start = _day_start(time, unit, size, zone if clock < 0 else clock, at)
-    way = mach.limit[lim, 4]
+    way = atom[a, 6]
     key = 0 if way < 0 else col.keys[way, row]
-    about = debt if mach.limit[lim, 5] == 1 else 0
+    about = debt & -atom[a, 7]
     found, first, last = _count(state, 2 * lim, needed, start, upto, about, key)
     if found >= needed:
         return TRUE, found, first, last
@@ -158,15 +158,15 @@ def _reached(
 
 
 @_compiled
-def _moment(mach: Machines, time: Time, state: State, a: int, at: int, zone: int, upto: int) -> int:
-    """The truth of an atom that is no limit and no window of the day; PLAIN + 1 asks for plain."""
-    kind, clock = mach.atom[a, 0], mach.atom[a, 1]
+def _moment(atom: Array, a: int, time: Time, state: State, at: int, zone: int, upto: int) -> int:
+    """The truth of an atom that is no limit and no window of the day, or ASK_PLAIN."""
+    kind, clock = atom[a, 0], atom[a, 1]
     if kind == ON_DAY:
         clock = zone if clock < 0 else clock
         day = (at + offset(time, clock, at)) // DAY
-        return time.marked[mach.atom[a, 2], day - time.day0]
+        return time.marked[atom[a, 2], day - time.day0]
     if kind == IN_HOURS:
-        return int(_within_hours(time, mach.atom, a, zone if clock < 0 else clock, at))
+        return int(_within_hours(time, atom, a, zone if clock < 0 else clock, at))
     if kind == IN_A_ROW:
         for f in range(state.held[clock]):
             since, born, died = (
@@ -182,18 +182,18 @@ def _moment(mach: Machines, time: Time, state: State, a: int, at: int, zone: int
 
 @_inlined
 def atom_truth(
-    mach: Machines, time: Time, col: Columns, state: State, a: int, at: int, row: int, zone: int,
+    atom: Array, a: int, time: Time, col: Columns, state: State, at: int, row: int, zone: int,
     upto: int, debt: int,
 ) -> tuple[int, int, int, int]:  # fmt: skip
     """The truth of an atom; of a limit also how many were counted, the oldest and the newest."""
-    kind = mach.atom[a, 0]
+    kind = atom[a, 0]
     if kind == REACHED:
-        return _reached(mach, time, col, state, mach.atom[a, 1], at, row, zone, upto, debt)
+        return _reached(atom, a, time, col, state, at, row, zone, upto, debt)
     if kind == IN_WINDOW:
-        clock = mach.atom[a, 1]
+        clock = atom[a, 1]
         second = (at + offset(time, zone if clock < 0 else clock, at)) % DAY
-        return int(_inside(second, mach.atom[a, 2], mach.atom[a, 3])), 0, 0, 0
-    return _moment(mach, time, state, a, at, zone, upto), 0, 0, 0
+        return int(_inside(second, atom[a, 2], atom[a, 3])), 0, 0, 0
+    return _moment(atom, a, time, state, at, zone, upto), 0, 0, 0
 
 
 @_compiled
@@ -219,7 +219,7 @@ def formula(
             for lit in range(cls.literal_from[clause], cls.literal_from[clause + 1]):
                 a = cls.literal[lit]
                 truth, n, oldest, newest = atom_truth(
-                    mach, time, col, state, a, at, row, zone, upto, one
+                    mach.atom, a, time, col, state, at, row, zone, upto, one
                 )
                 if truth == ASK_PLAIN:
                     return ASK_PLAIN, 0, 0, 0

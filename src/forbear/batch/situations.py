@@ -22,6 +22,7 @@ from forbear.batch.layout import (
     BEGUN,
     COUNTS,
     DATES,
+    DAY,
     ENDS,
     EVER,
     IN_A_ROW,
@@ -243,34 +244,23 @@ class Situations:
                 atoms[atom] = len(rows)
                 match atom:
                     case InWindow(window, clock):
-                        row = [IN_WINDOW, number_of(clock), *window]
+                        row = [IN_WINDOW, number_of(clock), *_span(window)]
                     case OnDay(on, clock):
                         row = [ON_DAY, number_of(clock), clocks.marked(on)]
                     case InHoursOf(hours, weekdays, hour, clock):
                         days = range(7) if weekdays is None else weekdays
                         mask = sum(1 << day for day in days)
-                        start, end = hours or (-1, -1)
-                        row = [IN_HOURS, number_of(clock), start, end, mask, _HOURS[hour]]
+                        span = _span(hours) if hours else (-1, 0)
+                        row = [IN_HOURS, number_of(clock), *span, mask, _HOURS[hour]]
                     case Reached(key):
-                        row = [REACHED, limit_of[key]]
+                        row = [REACHED, limit_of[key], *self._limit(limit_of[key], clocks)]
                     case InARow(key):
                         row = [IN_A_ROW, run_of[key]]
                     case Begins(key):
                         row = [BEGUN, begun_of[key]]
                     case _:
                         row = [UNKNOWN]
-                rows.append([*row, *[0] * (6 - len(row))])
-        limits = [
-            [
-                limit.needed,
-                _UNITS[limit.window.unit],
-                limit.window.size,
-                -1 if limit.clock is None else clocks.number(limit.clock.name),
-                self.per.index(_way(limit.tally)) if _way(limit.tally) else -1,
-                int("debt" in limit.tally.per),
-            ]
-            for limit in self.limits
-        ]
+                rows.append([*row, *[0] * (8 - len(row))])
         ways = [
             [0 if way.on is not None else way.run, int(way.unit == "date"), int(way.next_date)]
             for run in self.runs
@@ -282,8 +272,8 @@ class Situations:
             for rule in self.book.rules
         ]
         made = Machines(
-            atom=np.array(rows, np.int64).reshape(-1, 6),
-            limit=np.array(limits, np.int64).reshape(-1, 6),
+            atom=np.array(rows, np.int64).reshape(-1, 8),
+            limit_way=np.array([self._way(limit) for limit in self.limits], np.int64),
             run_clock=np.array(
                 [-1 if c is None else clocks.number(c.name) for c in runs], np.int64
             ),
@@ -293,11 +283,28 @@ class Situations:
         )
         return made, atoms
 
-    def tables(self, atoms: dict[Any, int], dense: Any) -> Classes:
+    def _way(self, limit: Limit) -> int:
+        way = _way(limit.tally)
+        return self.per.index(way) if way else -1
+
+    def _limit(self, number: int, clocks: Clocks) -> list[int]:
+        """What an atom needs of a limit."""
+        limit = self.limits[number]
+        clock = -1 if limit.clock is None else clocks.number(limit.clock.name)
+        by_debt = int("debt" in limit.tally.per)
+        unit, size = _UNITS[limit.window.unit], limit.window.size
+        return [limit.needed, unit, size, clock, self._way(limit), by_debt]
+
+    def tables(self, machines: Machines, atoms: dict[Any, int], dense: Any) -> Classes:
         """The tables of all classes found so far; ``dense`` finds those of debtors without facts."""
         each = self.classes
         left = [one for known in each for one in known.left]
         clauses = [clause for _, _, formula, _ in left for clause in _ordered(formula, atoms)]
+        nothing = [-1] * 8
+        alone = [
+            machines.atom[a] if debt < 0 and (a := _alone(formula, atoms)) >= 0 else nothing
+            for _, _, formula, debt in left
+        ]
         size = _LEAST
         while size < 4 * len(self.known):
             size *= 2
@@ -317,7 +324,7 @@ class Situations:
             left_rule=np.array([number for number, _, _, _ in left], np.int32),
             left_breached=np.array([breached for _, breached, _, _ in left], np.uint8),
             left_debt=np.array([debt for _, _, _, debt in left], np.int8),
-            left_atom=np.array([_alone(formula, atoms) for _, _, formula, _ in left], np.int32),
+            left_atom=np.array(alone, np.int64).reshape(-1, 8),
             clause_from=_ends([len(formula) for _, _, formula, _ in left]),
             literal_from=_ends([len(clause) for clause in clauses]),
             literal=np.array([atoms[atom] for clause in clauses for atom, _ in clause], np.int32),
@@ -336,6 +343,12 @@ def filled(book: Book, contact: Contact) -> Contact:
     for pack in book.packs:
         contact = fill(contact, pack.audit_defaults.get("contact", {}))
     return contact
+
+
+def _span(window: tuple[int, int]) -> tuple[int, int]:
+    """Where a window of the day begins, and how long it is; with equal ends it is the whole day."""
+    start, end = window
+    return start, (end - start - 1) % DAY + 1
 
 
 def _way(tally: Tally) -> tuple[str, ...]:
