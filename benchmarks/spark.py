@@ -1,8 +1,8 @@
 """A ledger on one machine and on a cluster of Spark. Run ``benchmarks/spark.py``.
 
 The cluster is a real one, a master and two workers of one core each, on this machine: it shows what
-Spark costs beside the engine, not what more machines give. Both ways read the same Parquet files and
-write their findings, which must be the same.
+Spark costs beside the engine, not what more machines give. Both ways read the same Parquet files
+and write their findings, which must be the same.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def watching(pids: tuple[int, ...]) -> Iterator[Watch]:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One audit by Spark. Seconds and bytes; ``worker`` is the most that one Python process held."""
+    """One audit by Spark. Seconds and bytes; ``worker`` is the most that a Python process held."""
 
     partitions: int
     wall: float
@@ -254,8 +254,8 @@ def report(alone: list[Told], runs: list[Run], size: int, findings: int) -> list
             ),
         ]  # fmt: skip
     heads = [
-        "", "partitions", "wall s", "processor s", "of it Java", "M contacts a second", "M a core-second",
-        "peak of a Python process, MiB", "of a Java process, MiB", "shuffled bytes each",
+        "", "partitions", "wall s", "processor s", "of it Java", "M contacts a second",
+        "M a core-second", "peak of a Python process, MiB", "of a Java process, MiB", "shuffled bytes each",
         "findings bytes each", "runs",
     ]  # fmt: skip
     title = f"{tally(count)} contacts, {number(size / count)} bytes each as Parquet"

@@ -1,7 +1,7 @@
 """A real cluster of Spark on this machine: a master and workers, each a process of its own.
 
-What PySpark brings along is enough to start them. Everything that they write lies in one folder, and
-they end with the ``with`` block.
+What PySpark brings along is enough to start them. Everything that they write lies in one folder,
+and they end with the ``with`` block.
 """
 
 from __future__ import annotations

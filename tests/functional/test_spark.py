@@ -1,4 +1,4 @@
-"""A ledger audited by Spark: the findings of one machine, whatever the partitions, and plain errors."""
+"""A ledger audited by Spark: the findings of one machine, and every failure in one line."""
 
 from __future__ import annotations
 

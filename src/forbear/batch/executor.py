@@ -1,8 +1,8 @@
 """What an executor of a cluster does: it judges one partition of whole debtors as one chunk.
 
-A row comes as a struct of its kind, beside the structs of the other kinds, which are null. A pack is
-named where it comes with Forbear and travels as bytes where it is a folder; either way its hash must
-be the one that the driver read, so that every machine judges by one law.
+A row comes as a struct of its kind, beside the structs of the other kinds, which are null. A pack
+is named where it comes with Forbear and travels as bytes where it is a folder; either way its hash
+must be the one that the driver read, so that every machine judges by one law.
 """
 
 from __future__ import annotations

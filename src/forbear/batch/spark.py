@@ -1,8 +1,8 @@
-"""The audit of a ledger on many machines: Spark brings whole debtors together, an engine judges them.
+"""The audit on many machines: Spark brings whole debtors together, and an engine judges them.
 
-Contacts, facts and persons are shuffled by person, so that every partition holds whole debtors. Each
-partition is one chunk and is judged by the same engine as on one machine, with the same findings.
-One debtor cannot be split: nothing about a contact is known before all earlier ones are.
+Contacts, facts and persons are shuffled by person, so that every partition holds whole debtors.
+Each partition is one chunk and is judged by the same engine as on one machine, with the same
+findings. One debtor cannot be split: nothing about a contact is known before all earlier ones are.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ class Totals:
 class Answer:
     """The audit, as one DataFrame after ROWS that every action on it works out anew: save it first.
 
-    ``books`` are the names under which findings stand, ``partitions`` how many chunks there are, and
-    ``notes`` tell which columns were not read.
+    ``books`` are the names under which findings stand, ``partitions`` how many chunks there are,
+    and ``notes`` tell which columns were not read.
     """
 
     rows: DataFrame
@@ -277,7 +277,7 @@ class _Input:
 
 
 def _together(inputs: Sequence[_Input]) -> DataFrame:
-    """All inputs as one DataFrame: a key, and one struct for each kind, of which one is not null."""
+    """All inputs as one DataFrame: a key, and a struct for each kind, of which one is not null."""
     found = None
     for each in inputs:
         columns = [

@@ -165,7 +165,8 @@ def test_a_pack_in_a_folder_travels_with_its_files_and_keeps_its_hash(tmp_path: 
 
 def test_a_pack_in_a_folder_brings_the_folder_beside_it_that_it_extends(tmp_path: Path):
     below = '[pack]\nname = "base"\ntitle = { zh = "底", en = "Base" }\n'
-    rule = RULE.replace('"house"', '"law"').replace("at_most = 1", "at_most = 2").replace("one-visit", "two-visits")
+    rule = RULE.replace('"house"', '"law"').replace("one-visit", "two-visits")
+    rule = rule.replace("at_most = 1", "at_most = 2")
     write(tmp_path / "law" / "base", {"pack.toml": below, "own/rules.toml": rule})
     own = HOUSE.replace('"cn"', '"../law/base"')
     folder = write(tmp_path / "house", {"pack.toml": own, "own/rules.toml": RULE})
