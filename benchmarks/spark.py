@@ -255,7 +255,8 @@ def report(alone: list[Told], runs: list[Run], size: int, findings: int) -> list
         ]  # fmt: skip
     heads = [
         "", "partitions", "wall s", "processor s", "of it Java", "M contacts a second",
-        "M a core-second", "peak of a Python process, MiB", "of a Java process, MiB", "shuffled bytes each",
+        "M a core-second", "peak of a Python process, MiB", "of a Java process, MiB",
+        "shuffled bytes each",
         "findings bytes each", "runs",
     ]  # fmt: skip
     title = f"{tally(count)} contacts, {number(size / count)} bytes each as Parquet"
