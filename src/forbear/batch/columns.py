@@ -52,6 +52,21 @@ class Encoded:
             self._columns[name] = code_of(self.table, name)
         return self._columns[name]
 
+    @property
+    def positions(self) -> Array:
+        """The position of each row, which is its number where nothing says one."""
+        if "position" in self.table.column_names:
+            return column_of(self.table, "position").to_numpy()
+        return np.arange(self.rows)
+
+    def ids(self, rows: Array) -> list[str]:
+        """The ids of contacts; one that has none is called by its position."""
+        table = self.table
+        told = table["id"].take(pa.array(rows)).to_pylist() if "id" in table.column_names else []
+        numbers = self.positions[rows]
+        told = told or [None] * len(rows)
+        return [ident or f"row-{n}" for ident, n in zip(told, numbers, strict=True)]
+
 
 def encode(table: Table) -> Encoded:
     """The columns that every book needs."""
@@ -163,16 +178,18 @@ class Reading:
     shapes: dict[Any, int] = field(default_factory=dict)
 
 
-def shapes_of(encoded: Encoded, reading: Reading, relations: bool) -> tuple[Array, Array]:
+def shapes_of(encoded: Encoded, reading: Reading, *, relations: bool) -> tuple[Array, Array]:
     """The shape of each contact by number (int32), and a row of each number.
 
     With ``relations`` some fact is about a relation. The second array is indexed by shape; -1 where
     no contact of this chunk has it.
     """
     columns = [(n, found) for n in _WORDS if (found := encoded.column(n)) is not None]
-    for name in ("text", "envelope_text"):
-        if (found := encoded.column(name)) is not None:
-            columns.append((name, classed(found, reading.labels)))
+    columns += [
+        (name, classed(found, reading.labels))
+        for name in ("text", "envelope_text")
+        if (found := encoded.column(name)) is not None
+    ]
     for name in ("address", "agent", *MORE_KEYS):
         if name == "relation" and relations:
             found = encoded.column(name)

@@ -21,13 +21,14 @@ from forbear.base.contact import Contact, ContactId, Fact
 from forbear.base.words import Channel, FactKind
 from forbear.batch.codes import Coded, code_of, interned, joined, match
 from forbear.batch.columns import Encoded, changes
-from forbear.batch.layout import FOREVER, Array
+from forbear.batch.layout import FOREVER, SIGNATURES_MAX, Array
+from forbear.batch.persons import Places
 from forbear.batch.rows import column_of, facts_of
 from forbear.batch.schema import INSTANT, Table
 from forbear.law.book import Book
 from forbear.law.derive import Lasting
 from forbear.law.lowering import dated
-from forbear.law.standing import Standing
+from forbear.law.standing import Standing, kinds_of
 from forbear.law.view import View
 
 _TOLD: Final = ("kind", "channel", "party", "relation", "window", "weekdays", "value")
@@ -75,16 +76,6 @@ class _Facts:
     until: Array
     known: Array
     content: Array  # int64, a number for all that a fact says but its debts and its address
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where persons are: their zones and regions by number, -1 for no region, and the names."""
-
-    zone: Array
-    zones: list[str]
-    region: Array
-    regions: list[Any]
 
 
 def events_of(
@@ -213,6 +204,8 @@ def _chained(
         mine = np.flatnonzero(rank == level)
         before = signature[mine - 1] if level else -1 - base[who[mine]].astype(np.int64)
         signature[mine] = _numbered([before, event[mine]], signatures.steps)
+    for person in who[signature >= SIGNATURES_MAX]:
+        plain[int(person)] = "facts in very many different orders"
     return Events(
         spans=_spans(who, persons),
         at=at,
@@ -256,7 +249,7 @@ def _numbered(parts: list[Array], known: dict[Any, int]) -> Array:
 
 def _late(told: _Facts, kinds: Coded, book: Book) -> dict[int, str]:
     """Persons of whom something became known late that bears on how earlier contacts count."""
-    bearing: frozenset[str] = frozenset().union(*(m.kinds for m in book.machines.values()))
+    bearing = frozenset[str]().union(*(kinds_of(m, book) for m in book.machines.values()))
     late = (told.known > told.since) & _of_kinds(kinds, set(bearing))
     return dict.fromkeys(map(int, told.person[late]), "a fact that became known late")
 
@@ -337,14 +330,14 @@ def _turns(told: _Facts, kinds: Coded, book: Book, where: Places) -> list[tuple[
         valued = np.asarray(values.is_valid())
     lasting = {k for k, own in sources.items() if any(d.dates or d.grace for d in own)}
     wanted = {kind for kind, _, _ in looked} | set(sources)
-    rows = np.flatnonzero(
-        _of_kinds(kinds, lasting) | (valued & _of_kinds(kinds, wanted))
-    )
+    rows = np.flatnonzero(_of_kinds(kinds, lasting) | (valued & _of_kinds(kinds, wanted)))
     by_person = facts_of(told.table, pa.array(rows)) if len(rows) else {}
     facts = (fact for own in by_person.values() for fact in own)
     found: list[tuple[int, int]] = []
     for row, fact in zip(rows, facts, strict=True):
-        standing = Standing(book, zone=where.zones[where.zone[told.person[row]]], facts=[fact]).at(fact.known_at)
+        standing = Standing(book, zone=where.zone_of(told.person[row]), facts=[fact]).at(
+            fact.known_at
+        )
         moments = set[int]()
         for kind, value, clock in looked:
             if kind == fact.kind:

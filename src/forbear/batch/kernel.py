@@ -2,24 +2,20 @@
 
 The kernel knows no rule. It looks up the class of each contact, which says what the plain form has
 settled for its situation and what is left, and evaluates what is left over the debtor's history.
-Numba compiles it once, whatever the packs, and keeps the result on disk.
+Numba compiles it once, whatever the packs.
 
 Rows come in the order in which contacts count: by instant, unnumbered last, then ``seq``.
 """
 
 from __future__ import annotations
 
-import threading
-from typing import Any
-
 import numpy as np
 
+from forbear.batch.classing import classify
 from forbear.batch.jit import compiled
 from forbear.batch.layout import (
     BEGAN,
     BEGINS,
-    CLASS,
-    DAY,
     DEBTS_MAX,
     DONE,
     FALSE,
@@ -29,8 +25,6 @@ from forbear.batch.layout import (
     MANY,
     OPEN,
     PLAIN,
-    SEVERAL,
-    SEVERAL_MAX,
     TO_DO,
     TRUE,
     UNSAID_SEQ,
@@ -46,12 +40,12 @@ from forbear.batch.layout import (
     State,
     Time,
 )  # fmt: skip
-from forbear.batch.machines import atom_truth, formula, offset, see_row
+from forbear.batch.machines import atom_truth, formula, see_row
+from forbear.batch.parting import room
 
-# Nothing is allocated after the parting, so that no array needs its references counted.
+# Nothing is allocated here, so that no array needs its references counted.
 _compiled = compiled(counted=False)
 _inlined = compiled(counted=False, inline=True)
-_SMALL: Final = 1 << 22
 
 
 def state_of(mach: Machines, entries: int) -> State:
@@ -78,225 +72,6 @@ def scratch_of(parted: Parted, mach: Machines, rules: int, entries: int) -> Scra
         np.empty(DEBTS_MAX, np.int32),
         state_of(mach, entries),
     )
-
-
-_arena = threading.local()
-
-
-def room(name: str, size: int, kind: Any) -> Array:
-    """An array of so many elements, whatever is in them.
-
-    Each thread keeps its memory for the next chunk: to have fresh pages costs as much as to judge.
-    """
-    kept: Array | None = getattr(_arena, name, None)
-    if kept is None or kept.size < size:
-        # Half as much again, so that chunks that grow a little need no new one.
-        kept = np.empty(size + size // 2 if size < _SMALL else size, kind)
-        setattr(_arena, name, kept)
-    return kept[:size]
-
-
-def part(at: Array, debtor: Array, shape: Array, debt: Array, debtors: int) -> Parted:
-    """Contacts of one bucket of debtors beside each other; layout decides, not the language."""
-    rows = at.size
-    made = Parted(
-        np.zeros((debtors >> LOW_BITS) + 2, np.int64),
-        room("at", rows, np.int64),
-        room("debtor", rows, np.int32),
-        room("shape", rows, np.int32),
-        room("debt", rows, np.int32),
-        room("row", rows, np.int32),
-    )
-    _part(at, debtor, shape, debt, made)
-    return made
-
-
-@_compiled
-def _part(at: Array, debtor: Array, shape: Array, debt: Array, made: Parted) -> None:
-    # Each start first serves as the place of the next contact of the bucket before it.
-    start = made.start
-    for i in range(at.size):
-        start[(debtor[i] >> LOW_BITS) + 1] += 1
-    for b in range(1, start.size):
-        start[b] += start[b - 1]
-    for b in range(start.size - 1, 0, -1):
-        start[b] = start[b - 1]
-    for i in range(at.size):
-        b = (debtor[i] >> LOW_BITS) + 1
-        k = start[b]
-        start[b] = k + 1
-        made.at[k] = at[i]
-        made.debtor[k] = debtor[i]
-        made.shape[k] = shape[i]
-        made.debt[k] = debt[i]
-        made.row[k] = i
-
-
-@_compiled
-def merged(parted: Parted, debtor: Array, found: Array, mask: Array) -> None:
-    """Put what was found of each place in ``parted`` back into the order of rows."""
-    # Each start is the place of the next contact of its bucket, and in the end that of the next.
-    start = parted.start
-    for i in range(debtor.size):
-        b = debtor[i] >> LOW_BITS
-        mask[i] = found[start[b]]
-        start[b] += 1
-    for b in range(start.size - 1, 0, -1):
-        start[b] = start[b - 1]
-    start[0] = 0
-
-
-@compiled()
-def ties(parted: Parted, seq: Array) -> Any:
-    """Contacts of one debtor in one second that nothing numbers: places in ``parted``, and groups.
-
-    The places of a group rise, and groups may lie between one another.
-    """
-    numbered = seq.size > 0
-    places = np.empty(parted.at.size, np.int64)
-    groups = np.empty(parted.at.size, np.int64)
-    size, known = 0, 0
-    last = np.empty(LOW, np.int64)
-    group = np.empty(LOW, np.int64)
-    for b in range(parted.start.size - 1):
-        last[:] = -1
-        for k in range(parted.start[b], parted.start[b + 1]):
-            d = parted.debtor[k] & (LOW - 1)
-            before = last[d]
-            last[d] = k
-            tied = before >= 0 and parted.at[before] == parted.at[k]
-            if tied and numbered:
-                tied = seq[parted.row[before]] == seq[parted.row[k]]
-            if not tied:
-                group[d] = -1
-                continue
-            if group[d] < 0:
-                group[d] = known
-                known += 1
-                places[size], groups[size] = before, group[d]
-                size += 1
-            places[size], groups[size] = k, group[d]
-            size += 1
-    return places[:size], groups[:size]
-
-
-@_compiled
-def find(hashed: Array, hashed_class: Array, key: int) -> int:
-    """The class of a key, or -1."""
-    within = hashed.size - 1
-    k = ((key * -7046029254386353131) >> 20) & within
-    while hashed[k] != -1:
-        if hashed[k] == key:
-            return hashed_class[k]
-        k = (k + 1) & within
-    return -1
-
-
-@_compiled
-def put(hashed: Array, hashed_class: Array, key: int, number: int) -> None:
-    """Keep the class of a key; the table must have room."""
-    within = hashed.size - 1
-    k = ((key * -7046029254386353131) >> 20) & within
-    while hashed[k] != -1 and hashed[k] != key:
-        k = (k + 1) & within
-    hashed[k] = key
-    hashed_class[k] = number
-
-
-@_inlined
-def _key(deb: Debtors, col: Columns, who: int, signature: int, era: int, shape: int, debt: int,
-         row: int) -> tuple[int, bool]:  # fmt: skip
-    """The key of a situation of which facts are known, and whether only the plain form can tell."""
-    debts, address_code = 0, 0
-    m0, m1 = deb.debts_from[who, 0], deb.debts_from[who, 1]
-    if m1 > m0 and debt >= 0:
-        debts = _named(deb.debts, m0, m1, debt) + 1
-    elif m1 > m0 and debt < -1:
-        first, last = col.several_from[-debt - 2], col.several_from[-debt - 1]
-        if last - first > SEVERAL_MAX:
-            return 0, True
-        for m in range(first, last):
-            debts = (debts << 5) | (_named(deb.debts, m0, m1, col.several[m]) + 1)
-    m0, m1 = deb.addresses_from[who, 0], deb.addresses_from[who, 1]
-    if m1 > m0 and col.address.size > 0:
-        address_code = _named(deb.addresses, m0, m1, col.address[row])
-    key = (np.int64(signature) << 41) | (np.int64(era) << 36) | (np.int64(shape) << 20)
-    return key | np.int64(debts << 5) | np.int64(address_code), False
-
-
-@_compiled
-def _named(among: Array, first: int, last: int, wanted: int) -> int:
-    """The number of a debt or an address among those that facts name, from 1; 0 for another."""
-    found = 0
-    for m in range(first, last):
-        if among[m] == wanted:
-            found = 1 + m - first
-    return found
-
-
-@_compiled
-def _miss(out: Out, key: int, row: int, who: int) -> None:
-    """Tell of a situation that is not known; near ones of the same kind are told once."""
-    n = out.state[1]
-    for m in range(max(0, n - 64), n):
-        if out.miss_key[m] == key:
-            return
-    if n < out.miss_key.size:
-        out.miss_key[n], out.miss_row[n], out.miss_debtor[n] = key, row, who
-        out.state[1] = n + 1
-
-
-@_inlined
-def _classify(
-    parted: Parted, col: Columns, deb: Debtors, time: Time, cls: Classes, out: Out,
-    scratch: Scratch, begin: int, end: int, who: int,
-) -> tuple[bool, int, int]:  # fmt: skip
-    """The class of each contact of a debtor.
-
-    Gives whether one is unknown, why only the plain form can judge the debtor, or -1, and how many
-    findings there may be.
-    """
-    zone, base = deb.zone[who], deb.base[who]
-    event, event_end = 0, 0
-    if deb.events_from.size > 0:
-        event, event_end = deb.events_from[who, 0], deb.events_from[who, 1]
-    signature = -1
-    missed, plain, findings = False, -1, 0
-    eras = time.borders.size
-    for i in range(begin, end):
-        at, shape = scratch.at[i], scratch.shape[i]
-        era = 0
-        if eras > 0:
-            day = (at + offset(time, zone, at)) // DAY
-            while era < eras and time.borders[era] <= day:
-                era += 1
-        while event < event_end and deb.event_at[event] <= at:
-            signature = deb.event_signature[event]
-            event += 1
-        if signature < 0:
-            found = cls.dense[base, era, shape]
-            if found < 0:
-                key = (np.int64(base) << 32) | (np.int64(era) << 24) | np.int64(shape)
-                _miss(out, -1 - key, parted.row[scratch.place[i]], who)
-        else:
-            row = parted.row[scratch.place[i]]
-            key, only_plain = _key(
-                deb, col, who, signature, era + time.era0, shape, scratch.debt[i], row
-            )
-            if only_plain:
-                plain = SEVERAL
-                continue
-            found = find(cls.hashed, cls.hashed_class, key)
-            if found < 0:
-                _miss(out, key, row, who)
-        scratch.classes[i] = found
-        if found < 0:
-            missed = True
-        else:
-            if cls.plain[found] == 1:
-                plain = CLASS + found
-            findings += cls.findings_max[found]
-    return missed, plain, findings
 
 
 @_compiled
@@ -478,7 +253,7 @@ def judge(
             who = (b << LOW_BITS) + d
             if end == begin or deb.todo[who] != TO_DO:
                 continue
-            missed, plain, findings = _classify(
+            missed, plain, findings = classify(
                 parted, col, deb, time, cls, out, scratch, begin, end, who
             )
             if missed:

@@ -13,6 +13,10 @@ LOW: Final = 1 << LOW_BITS
 FOREVER: Final = 1 << 62
 UNSAID_SEQ: Final = -(1 << 62)
 DEBTS_MAX: Final = 62
+# The bits that the key of a situation has for a signature, an era and a shape.
+SIGNATURES_MAX: Final = 1 << 21
+ERAS_MAX: Final = 1 << 6
+SHAPES_MAX: Final = 1 << 16
 SEVERAL_MAX: Final = 3  # debts of one contact that facts may tell apart
 
 DONE, TO_DO, PLAIN = 0, 1, 2

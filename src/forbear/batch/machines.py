@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Final
 
 from forbear.batch.jit import compiled
-
 from forbear.batch.layout import (
     BEGUN,
     COUNTS,

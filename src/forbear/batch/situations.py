@@ -15,8 +15,8 @@ import numpy as np
 
 from forbear.base.contact import Contact
 from forbear.base.words import Direction
+from forbear.batch.classing import put
 from forbear.batch.clocks import Clocks
-from forbear.batch.kernel import put
 from forbear.batch.layout import (
     BEGINS,
     BEGUN,
@@ -167,7 +167,7 @@ class Situations:
             told = [(place, formula) for place, formula in told if formula != FALSE]
             if not told:
                 continue
-            if (sure := [place for place, formula in told if formula == TRUE]):
+            if sure := [place for place, formula in told if formula == TRUE]:
                 broken.append((number, rule.kind.limits(several[sure[0]].view)))
             elif all(formula == UNSAID_FORMULA for _, formula in told):
                 unknown.append(number)

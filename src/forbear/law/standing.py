@@ -198,15 +198,15 @@ class Standing:
         return self.hourly.isdisjoint(kinds)
 
     def _reread(self, kinds: set[str], since: int) -> None:
-        """Fold again what was folded without knowing facts that bear on it."""
+        """Fold again what was folded, and look anew at what was seen, without knowing such facts."""
         self._derived.clear()
+        self._views.clear()
         read = self.book.machines
         for key, (_, upto) in list(self._states.items()):
             newest = upto - self.folded.count - 1
             late = newest >= 0 and self._contacts[newest].instant >= since
-            if late and kinds & _kinds_of(read[key], self.book):
+            if late and kinds & kinds_of(read[key], self.book):
                 del self._states[key]
-                self._views.clear()
 
     def zones_at(self, at: int) -> tuple[Clock, ...]:
         """The plausible clocks at an instant: those that facts name, else the debtor's own."""
@@ -364,7 +364,7 @@ class Standing:
         """Whether a machine may have read what is folded otherwise because of a fact."""
         if fact.since > self.folded.until:
             return False
-        kinds = (_kinds_of(machine, self.book) for machine in self.book.machines.values())
+        kinds = (kinds_of(machine, self.book) for machine in self.book.machines.values())
         return any(fact.kind in each for each in kinds)
 
 
@@ -375,11 +375,11 @@ def _apart(contacts: Sequence[Contact], place: int) -> bool:
     return contacts[place - 1].instant < contacts[place].instant
 
 
-def _kinds_of(machine: Machine, book: Book) -> frozenset[str]:
+def kinds_of(machine: Machine, book: Book) -> frozenset[str]:
     """The kinds of fact that a machine's reading turns on, and those from which they follow."""
     found = machine.kinds
     for kind in machine.kinds & book.derivations.keys():
-        found |= _kinds_of(book.derivations[kind], book)
+        found |= kinds_of(book.derivations[kind], book)
     return found
 
 
