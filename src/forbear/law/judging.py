@@ -236,7 +236,7 @@ def _in_turn(moves: Ask | None, breaks: Ask, lifts: Ask | None) -> Ask:
 
 
 def _timed(condition: Condition) -> Ask:
-    """A condition that only time moves for contacts of one shape, asked once until it may change."""
+    """A condition that only time moves for contacts of one shape, asked once until it may."""
     known: dict[tuple[Clock, ...], tuple[int, int, Truth]] = {}
 
     def ask(view: View) -> Truth:

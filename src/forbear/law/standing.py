@@ -57,7 +57,8 @@ class Standing:
 
     __slots__ = (
         "_alike", "_contacts", "_derived", "_edges", "_facts", "_known", "_now", "_own_zone",
-        "_recorded", "_states", "_views", "answered", "book", "folded", "hourly", "kinds", "region", "zone",
+        "_recorded", "_states", "_views", "answered", "book", "folded", "hourly", "kinds", "region",
+        "zone",
     )  # fmt: skip
 
     def __init__(
@@ -198,7 +199,7 @@ class Standing:
         return self.hourly.isdisjoint(kinds)
 
     def _reread(self, kinds: set[str], since: int) -> None:
-        """Fold again what was folded, and look anew at what was seen, without knowing such facts."""
+        """Fold again what was folded, and look anew at what was seen, without such facts."""
         self._derived.clear()
         self._views.clear()
         read = self.book.machines
@@ -310,11 +311,11 @@ class Standing:
     # ── what is folded away ──
 
     def fold(self, now: int, *, waits: Callable[[View], bool], waiting: int, back: int) -> None:
-        """Fold away the contacts before the first that ``waits`` for an outcome, knowing all at ``now``.
+        """Fold away the contacts before the first that ``waits`` for an outcome.
 
-        At most ``waiting`` contacts are held for such a one. Those of the latest second stay, for
-        others may come to stand among them. ``back`` is how many seconds the rules look back at
-        facts that are over.
+        They are read with all that is known at ``now``. At most ``waiting`` contacts are held for
+        such a one. Those of the latest second stay, for others may come to stand among them.
+        ``back`` is how many seconds the rules look back at facts that are over.
         """
         contacts, folded = self._contacts, self.folded
         open_ones = (n for n, contact in enumerate(contacts) if contact.outcome is UNSAID)

@@ -57,7 +57,7 @@ class Machine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What will still be asked: about contacts from ``at`` on, on facts that hold from ``since`` on.
+    """What will still be asked: of contacts from ``at`` on, of facts that hold from ``since`` on.
 
     ``since`` lies before ``at`` where some rule looks back at facts that are over.
     """
