@@ -115,7 +115,7 @@ def ledger(count: int, seed: int = 1, facts_share: float = 0.05, country: str = 
     """A ledger of ``count`` contacts; of ``facts_share`` of its debtors one or two facts are known.
 
     ``cn`` is the only country there is. The order of the draws is part of what a seed means.
-    Columns that nobody would say anything in are left out. One lender in three numbers its contacts.
+    Columns that nobody would say anything in are left out. One lender in three numbers contacts.
     """
     assert country == "cn", "ledgers of other countries have not been made"
     rng = np.random.default_rng(seed)
