@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from forbear.batch.jit import compiled
 from forbear.batch.layout import (
     CLASS,
@@ -65,8 +63,8 @@ def _key(deb: Debtors, col: Columns, who: int, signature: int, era: int, shape: 
     m0, m1 = deb.addresses_from[who, 0], deb.addresses_from[who, 1]
     if m1 > m0 and col.address.size > 0:
         address_code = _named(deb.addresses, m0, m1, col.address[row])
-    key = (np.int64(signature) << 42) | (np.int64(era) << 36) | (np.int64(shape) << 20)
-    return key | np.int64(debts << 5) | np.int64(address_code), False
+    key = (int(signature) << 42) | (int(era) << 36) | (int(shape) << 20)
+    return key | int(debts << 5) | int(address_code), False
 
 
 @_compiled
@@ -121,7 +119,7 @@ def classify(
         if signature < 0:
             found = cls.dense[base, era, shape]
             if found < 0:
-                key = (np.int64(base) << 32) | (np.int64(era) << 24) | np.int64(shape)
+                key = (int(base) << 32) | (int(era) << 24) | int(shape)
                 _miss(out, -1 - key, parted.row[scratch.place[i]], who)
         else:
             row = parted.row[scratch.place[i]]
@@ -145,7 +143,7 @@ def classify(
 
 
 def dense_place(key: int) -> tuple[int, int, int]:
-    """The base, the era of the ledger and the shape that the key of a situation without facts means."""
+    """The base, the era of the ledger and the shape in the key of a situation without facts."""
     told = -1 - key
     return told >> 32, told >> 24 & 0xFF, told & 0xFFFFFF
 

@@ -139,7 +139,7 @@ def compact(codes: Array) -> tuple[Array, Array]:
 
 
 def joined(parts: list[tuple[Array, int]], rows: int) -> tuple[Array, Array]:
-    """Several codes (from -1 on, below their size) as one without gaps, and each one's first row."""
+    """Several codes (from -1 on, below their size) as one without gaps; the first row of each."""
     reach = math.prod(size + 1 for _, size in parts)
     few = reach <= _DENSE_MAX
     whole = np.zeros(rows, np.int32 if few else np.int64)

@@ -275,7 +275,7 @@ def _named_values(column: Coded, looks: Looks) -> tuple[Array, list[Any]]:
     if len(names) and None not in needles:
         wanted = "|".join(re.escape(needle) for each in needles for needle in each or ())
         told = pc.match_substring_regex(names, f"^$|{wanted}" if wanted else "^$")
-        apart = np.asarray(pc.fill_null(told, True))
+        apart = np.asarray(pc.fill_null(told, pa.scalar(value=True)))
     others = np.flatnonzero(~apart)
     kept = np.concatenate([np.flatnonzero(apart), others[:1]])
     values = [*names.take(pa.array(kept)).to_pylist(), UNSAID]

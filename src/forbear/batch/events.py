@@ -111,7 +111,7 @@ def events_of(
         none = np.empty((0, 2), np.int64)
         empty = np.empty(0, np.int32)
         return Events(none, np.empty(0, np.int64), empty, none, empty, none, empty, base, {})
-    return _chained(told, kinds, encoded, book, where, base, signatures)
+    return _chained(told, kinds, encoded, book, where=where, base=base, signatures=signatures)
 
 
 def _read(facts: Table, encoded: Encoded, signatures: Signatures) -> _Facts:
@@ -169,9 +169,15 @@ def _contents(facts: Table, signatures: Signatures) -> Array:
 
 
 def _chained(
-    told: _Facts, kinds: Coded, encoded: Encoded, book: Book, where: Places, base: Array,
+    told: _Facts,
+    kinds: Coded,
+    encoded: Encoded,
+    book: Book,
+    *,
+    where: Places,
+    base: Array,
     signatures: Signatures,
-) -> Events:  # fmt: skip
+) -> Events:
     """The chain of signatures of each person, one level of all persons' events after another."""
     persons = encoded.person.size
     local = _rank(told.person)

@@ -42,14 +42,15 @@ def compiled(*, inline: bool = False, counted: bool = True) -> Compiled:
     ``inline`` puts it into those that call it. Without ``counted`` no array has its references
     counted, which costs more than a step of the kernel; such a function must make no array.
     """
-    options = {"forceinline": inline, "_nrt": counted}
+    settings: Any = config
+    make: Any = njit
 
     def decorate(function: Callable[..., Any]) -> Any:
-        before = config.CACHE_DIR
-        config.CACHE_DIR = _folder()
+        before = settings.CACHE_DIR
+        settings.CACHE_DIR = _folder()
         try:
-            return njit(cache=True, nogil=True, **options)(function)
+            return make(cache=True, nogil=True, forceinline=inline, _nrt=counted)(function)
         finally:
-            config.CACHE_DIR = before
+            settings.CACHE_DIR = before
 
     return decorate

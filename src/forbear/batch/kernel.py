@@ -65,44 +65,105 @@ def scratch_of(parted: Parted, mach: Machines, rules: int, entries: int) -> Scra
     """What the kernel works on, for debtors of so many contacts at most."""
     size = int(np.diff(parted.start).max(initial=0))
     return Scratch(
-        room("bucket_at", size, np.int64),
-        *(room(f"bucket_{name}", size, np.int32) for name in ("shape", "debt", "row", "class")),
-        np.empty(LOW + 1, np.int64),
-        np.zeros(rules, np.int64),
-        np.empty(DEBTS_MAX, np.int32),
-        state_of(mach, entries),
+        at=room("bucket_at", size, np.int64),
+        shape=room("bucket_shape", size, np.int32),
+        debt=room("bucket_debt", size, np.int32),
+        place=room("bucket_place", size, np.int32),
+        classes=room("bucket_class", size, np.int32),
+        ends=np.empty(LOW + 1, np.int64),
+        unknown=np.zeros(rules, np.int64),
+        local=np.empty(DEBTS_MAX, np.int32),
+        state=state_of(mach, entries),
     )
 
 
+@_inlined
+def _bit(debt: int, local: Array, known: int) -> tuple[int, int]:
+    """The number of a debt in the debtor's own numbering, and how many have one; -1 for no room."""
+    bit = 0
+    while bit < known and local[bit] != debt:
+        bit += 1
+    if bit < known:
+        return bit, known
+    if bit == DEBTS_MAX:
+        return -1, known
+    local[bit] = debt
+    return bit, known + 1
+
+
 @_compiled
-def _debts(col: Columns, debt: int, local: Array, known: int) -> tuple[int, int]:
-    """The debts of a contact as bits of the debtor's own numbering; -1 where they are too many."""
-    first, last = 0, 1
-    if debt < -1:
-        first, last = col.several_from[-debt - 2], col.several_from[-debt - 1]
-    about = np.int64(0)
-    for m in range(first, last):
-        wanted = debt if debt >= 0 else col.several[m]
-        q = 0
-        while q < known and local[q] != wanted:
-            q += 1
-        if q == known:
-            if q == DEBTS_MAX:
-                return -1, known
-            local[q] = wanted
-            known += 1
-        about |= np.int64(1) << q
+def _several(col: Columns, debt: int, local: Array, known: int) -> tuple[int, int]:
+    """Several debts of a contact as bits of the debtor's own numbering; -1 for no room."""
+    about = 0
+    for m in range(col.several_from[-debt - 2], col.several_from[-debt - 1]):
+        bit, known = _bit(col.several[m], local, known)
+        if bit < 0:
+            return -1, known
+        about |= 1 << bit
     return about, known
 
 
-@_compiled
-def _debt_bit(col: Columns, debt: int, own: int, local: Array) -> int:
-    """One of several debts of a contact, as a bit of the debtor's own numbering."""
-    wanted = col.several[col.several_from[-debt - 2] + own]
-    bit = 0
-    while local[bit] != wanted:
-        bit += 1
-    return np.int64(1) << bit
+@_inlined
+def _answer(
+    cls: Classes, mach: Machines, time: Time, col: Columns, state: State, q: int, at: int, row: int,
+    zone: int, upto: int, about: int, debt: int, local: Array,
+) -> tuple[int, int, int, int]:  # fmt: skip
+    """The truth of what is left of a rule; of a limit also the count, the oldest and the newest."""
+    if cls.left_atom[q, 0] >= 0 and debt >= -1:
+        return atom_truth(cls.left_atom, q, time, col, state, at, row, zone, upto, about)
+    own = cls.left_debt[q]
+    if own < 0:
+        return formula(cls, mach, time, col, state, q, at, row, zone, upto, about, debt, local)
+    # Facts tell the debts of this contact apart, and this is about one of them.
+    bit, _ = _bit(col.several[col.several_from[-debt - 2] + own], local, DEBTS_MAX)
+    return formula(cls, mach, time, col, state, q, at, row, zone, upto, 1 << bit, 0, local)
+
+
+@_inlined
+def _remember(
+    cls: Classes, mach: Machines, time: Time, col: Columns, state: State, c: int, place: int,
+    at: int, row: int, zone: int, about: int,
+) -> None:  # fmt: skip
+    """Take a contact into the history."""
+    rows = False
+    for q in range(cls.see_from[c], cls.see_from[c + 1]):
+        how, what = cls.see_how[q], cls.see_what[q]
+        if how <= UNSURE:
+            s = 2 * what + how
+            n = state.size[s]
+            way = mach.limit_way[what]
+            state.entries[s, n, 0], state.entries[s, n, 1] = at, place
+            state.entries[s, n, 2] = about
+            state.entries[s, n, 3] = 0 if way < 0 else col.keys[way, row]
+            state.size[s] = n + 1
+        elif how == BEGINS:
+            state.begun[what] = 1
+        else:
+            rows = True
+    if rows:
+        see_row(cls, mach, time, state, c, place, at, zone)
+
+
+@_inlined
+def _forget(state: State) -> None:
+    """Begin with a debtor of whom nothing is known."""
+    for s in range(state.size.size):
+        state.size[s] = 0
+    for m in range(state.held.size):
+        state.held[m] = 0
+        state.row[m, 0], state.row[m, 1], state.row[m, 2] = 0, 0, -FOREVER
+    for m in range(state.begun.size):
+        state.begun[m] = 0
+
+
+@_inlined
+def _settled(cls: Classes, out: Out, c: int, row: int, written: int) -> int:
+    """Write down what the class of a contact has settled."""
+    for f in range(cls.fixed_from[c], cls.fixed_from[c + 1]):
+        out.row[written], out.rule[written] = row, cls.fixed_rule[f]
+        out.breached[written], out.counted[written] = cls.fixed_breached[f], 0
+        written += 1
+    return written
 
 
 @_inlined
@@ -117,13 +178,7 @@ def _fold(
     """
     masked, numbered = out.mask.size > 0, col.seq.size > 0
     local, state = scratch.local, scratch.state
-    for s in range(state.size.size):
-        state.size[s] = 0
-    for m in range(state.held.size):
-        state.held[m] = 0
-        state.row[m, 0], state.row[m, 1], state.row[m, 2] = 0, 0, -FOREVER
-    for m in range(state.begun.size):
-        state.begun[m] = 0
+    _forget(state)
     written, known, some_unknown = out.state[0], 0, False
     upto, second, last_at, last_seq = 0, 0, -FOREVER, UNSAID_SEQ
     for i in range(end - begin):
@@ -139,57 +194,34 @@ def _fold(
         elif seq != last_seq:
             upto = i
         last_at, last_seq = at, seq
-        about = np.int64(0)
+        about = 0
         if debt >= 0:
-            bit = 0
-            while bit < known and local[bit] != debt:
-                bit += 1
-            if bit == DEBTS_MAX:
-                return MANY, written, some_unknown
-            if bit == known:
-                local[bit] = debt
-                known += 1
-            about = np.int64(1) << bit
+            bit, known = _bit(debt, local, known)
+            about = -1 if bit < 0 else 1 << bit
         elif debt < -1:
-            about, known = _debts(col, debt, local, known)
-            if about < 0:
-                return MANY, written, some_unknown
+            about, known = _several(col, debt, local, known)
+        if about < 0:
+            return MANY, written, some_unknown
         bits = cls.mask[c]
         if not masked:
-            for f in range(cls.fixed_from[c], cls.fixed_from[c + 1]):
-                out.row[written], out.rule[written] = row, cls.fixed_rule[f]
-                out.breached[written], out.counted[written] = cls.fixed_breached[f], 0
-                written += 1
+            written = _settled(cls, out, c, row, written)
         done, opened = -1, False
         for q in range(cls.left_from[c], cls.left_from[c + 1]):
             rule = cls.left_rule[q]
-            if cls.left_atom[q, 0] >= 0 and debt >= -1:
-                answer, counted, first, last = atom_truth(
-                    cls.left_atom, q, time, col, state, at, row, zone, upto, about
-                )
-            elif cls.left_debt[q] < 0:
-                answer, counted, first, last = formula(
-                    cls, mach, time, col, state, q, at, row, zone, upto, about, debt, local
-                )
-            elif done == rule:
+            if done == rule:
                 continue
-            else:
-                # Facts tell the debts of this contact apart; the first that breaks the rule counts.
-                one = _debt_bit(col, debt, cls.left_debt[q], local)
-                answer, counted, first, last = formula(
-                    cls, mach, time, col, state, q, at, row, zone, upto, one, 0, local
-                )
+            answer, counted, first, last = _answer(
+                cls, mach, time, col, state, q, at, row, zone, upto, about, debt, local
+            )
+            if cls.left_debt[q] >= 0:
+                # The first of several debts that breaks the rule counts.
                 opened = opened or answer == OPEN
-                more = q + 1 < cls.left_from[c + 1] and cls.left_rule[q + 1] == rule
-                if answer != TRUE and more:
+                if answer != TRUE and q + 1 < cls.left_from[c + 1] and cls.left_rule[q + 1] == rule:
                     continue
                 answer = OPEN if opened and answer == FALSE else answer
-                opened = False
-                done = rule if answer == TRUE else -1
+                done, opened = rule if answer == TRUE else -1, False
             if masked and answer <= TRUE:
                 bits |= np.uint64(answer) << np.uint64(rule)
-            elif answer == FALSE:
-                continue
             elif answer == TRUE:
                 out.row[written], out.rule[written] = row, rule
                 out.breached[written], out.counted[written] = cls.left_breached[q], counted
@@ -198,28 +230,30 @@ def _fold(
             elif answer == OPEN:
                 some_unknown = True
                 scratch.unknown[rule] += 1
-            else:
+            elif answer != FALSE:
                 return BEGAN, written, some_unknown
         if masked:
             out.mask[scratch.place[k]] = bits
-        rows = False
-        for q in range(cls.see_from[c], cls.see_from[c + 1]):
-            how, what = cls.see_how[q], cls.see_what[q]
-            if how <= UNSURE:
-                s = 2 * what + how
-                n = state.size[s]
-                way = mach.limit_way[what]
-                state.entries[s, n, 0], state.entries[s, n, 1] = at, i
-                state.entries[s, n, 2] = about
-                state.entries[s, n, 3] = 0 if way < 0 else col.keys[way, row]
-                state.size[s] = n + 1
-            elif how == BEGINS:
-                state.begun[what] = 1
-            else:
-                rows = True
-        if rows:
-            see_row(cls, mach, time, state, c, i, at, zone)
+        _remember(cls, mach, time, col, state, c, i, at, row, zone, about)
     return -1, written, some_unknown
+
+
+@_inlined
+def _group(parted: Parted, scratch: Scratch, bucket: int) -> None:
+    """The contacts of a bucket debtor by debtor, and where those of each debtor end."""
+    lo, hi, ends = parted.start[bucket], parted.start[bucket + 1], scratch.ends
+    for d in range(LOW + 1):
+        ends[d] = 0
+    for k in range(lo, hi):
+        ends[(parted.debtor[k] & (LOW - 1)) + 1] += 1
+    for d in range(LOW):
+        ends[d + 1] += ends[d]
+    for k in range(lo, hi):
+        d = parted.debtor[k] & (LOW - 1)
+        n = ends[d]
+        ends[d] = n + 1
+        scratch.at[n], scratch.shape[n] = parted.at[k], parted.shape[k]
+        scratch.debt[n], scratch.place[n] = parted.debt[k], k
 
 
 @_compiled
@@ -234,19 +268,7 @@ def judge(
     """
     ends, unknown = scratch.ends, scratch.unknown
     for b in range(first_bucket, last_bucket):
-        lo, hi = parted.start[b], parted.start[b + 1]
-        for d in range(LOW + 1):
-            ends[d] = 0
-        for k in range(lo, hi):
-            ends[(parted.debtor[k] & (LOW - 1)) + 1] += 1
-        for d in range(LOW):
-            ends[d + 1] += ends[d]
-        for k in range(lo, hi):
-            d = parted.debtor[k] & (LOW - 1)
-            n = ends[d]
-            ends[d] = n + 1
-            scratch.at[n], scratch.shape[n] = parted.at[k], parted.shape[k]
-            scratch.debt[n], scratch.place[n] = parted.debt[k], k
+        _group(parted, scratch, b)
         end = 0
         for d in range(LOW):
             begin, end = end, ends[d]

@@ -48,6 +48,7 @@ ASK_PLAIN: Final = 3  # beside the truths: only the plain form can tell
 
 @_inlined
 def offset(time: Time, clock: int, at: int) -> int:
+    """Seconds east of UTC at an instant, by the number of a clock."""
     k = time.offsets_from[clock]
     end = time.offsets_from[clock + 1] - 1
     while k < end and at >= time.since[k + 1]:

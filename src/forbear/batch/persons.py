@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -25,15 +24,15 @@ class Places:
     zone: Array
     zones: list[str]
     region: Array
-    regions: list[Any]
+    regions: list[str | None]
 
     def zone_of(self, person: int) -> str:
         """The zone of a person."""
-        return self.zones[self.zone[person]]
+        return self.zones[int(self.zone[person])]
 
     def region_of(self, person: int) -> str | None:
         """The region of a person, None where nobody says it."""
-        number = self.region[person]
+        number = int(self.region[person])
         return None if number < 0 else self.regions[number]
 
 
@@ -68,7 +67,7 @@ def places_of(persons: Table, encoded: Encoded, book: Book, clocks: Clocks) -> P
     who = match(column_of(persons, "person"), encoded.person)
     told = {}
     for name in ("zone", "region"):
-        target, names = np.full(size, -1, np.int32), list[Any]()
+        target, names = np.full(size, -1, np.int32), list[str | None]()
         found = code_of(persons, name)
         if found is not None:
             names = [found.cell(code) or None for code in range(found.size)]
@@ -81,9 +80,8 @@ def places_of(persons: Table, encoded: Encoded, book: Book, clocks: Clocks) -> P
     whole, first = joined([(zones, len(zone_names)), (regions, len(region_names))], size)
     numbers = [
         clocks.number(
-            zone_names[zones[row]]
-            if zones[row] >= 0
-            else book.zone_of(region_names[regions[row]] if regions[row] >= 0 else None)
+            (zone_names[zones[row]] if zones[row] >= 0 else None)
+            or book.zone_of(region_names[regions[row]] if regions[row] >= 0 else None)
         )
         for row in first
     ]

@@ -25,16 +25,18 @@ def audit_chunk(books: Sequence[Book], chunk: Chunk) -> list[Audited]:
     """
     debtors = debtors_of(chunk)
     contacts = chunk.contacts.num_rows
+    # A person is another debtor to each lender.
+    apart = sum(len({contact.lender for contact in own.contacts}) for own in debtors.values())
     return [
         audited(
             audit(book, debtors.values()),
             chunk,
             Stats(
                 contacts=contacts,
-                debtors=len(debtors),
-                plain_debtors=len(debtors),
+                debtors=apart,
+                plain_debtors=apart,
                 plain_contacts=contacts,
-                why_plain={WHY_PLAIN: len(debtors)} if debtors else {},
+                why_plain={WHY_PLAIN: apart} if apart else {},
             ),
         )
         for book in books

@@ -154,7 +154,8 @@ class Run:
             out = self._out(mask, capacity, number)
             scratch = scratch_of(self.parted, machines, len(self.book.rules), entries)
             judge(
-                self.parted, columns, self.debtors, time, classes, machines, out, scratch, 0, buckets
+                self.parted, columns, self.debtors, time, classes, machines, out, scratch, 0,
+                buckets,
             )  # fmt: skip
             take(out)
             missed, too_long, too_many = (int(out.state[n]) for n in (1, 2, 3))

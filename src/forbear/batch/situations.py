@@ -78,8 +78,8 @@ class Class:
     """What all contacts of one situation have in common. Rules stand by their number in the book.
 
     ``left`` holds what is left of a rule: its number, whether the contact is itself what it limits,
-    the formula, and for which of several debts, or -1. ``see`` is what machines take of such a contact. ``why_plain`` says why only
-    the plain form can judge a debtor with such a contact.
+    the formula, and for which of several debts, or -1. ``see`` is what machines take of such a
+    contact. ``why_plain`` says why only the plain form can judge a debtor with such a contact.
     """
 
     broken: tuple[tuple[int, bool], ...] = ()
@@ -296,7 +296,7 @@ class Situations:
         return [limit.needed, unit, size, clock, self._way(limit), by_debt]
 
     def tables(self, machines: Machines, atoms: dict[Any, int], dense: Any) -> Classes:
-        """The tables of all classes found so far; ``dense`` finds those of debtors without facts."""
+        """The tables of all classes so far; ``dense`` finds those of debtors without facts."""
         each = self.classes
         left = [one for known in each for one in known.left]
         clauses = [clause for _, _, formula, _ in left for clause in _ordered(formula, atoms)]

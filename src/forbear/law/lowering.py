@@ -34,7 +34,7 @@ from forbear.law.vocabulary.limit import Limit
 _CLAUSES_MAX: Final = 64
 
 
-class NotCompiled(Exception):  # noqa: N818 - it reports no failure, only what the plain form must do
+class NotCompiled(Exception):  # noqa: N818 - no failure, only what the plain form must do
     """The answer turns on more than a situation, the hour and the limits; it says on what."""
 
 
