@@ -143,7 +143,7 @@ def disputes(book: Book, chunk: Chunk, engine: Engine, against: Engine) -> list[
 
 
 def smallest(made: Sequence[History], differ: Callable[[Sequence[History]], bool]) -> list[History]:
-    """As few debtors, contacts, facts and words as still ``differ``; all must differ to begin with."""
+    """As few debtors, contacts, facts and words as still ``differ``; all must differ at first."""
     kept = list(made)
     looks = _LOOKS_MAX
     size = len(kept) // 2

@@ -38,7 +38,7 @@ class History:
 
 
 def history(rnd: Random, pack: str, *, facts_share: float = 0.7) -> History:
-    """One debtor before the book of ``pack``; ``facts_share`` is how likely facts are known of it."""
+    """One debtor before the book of ``pack``; ``facts_share`` is how likely facts are known."""
     pieces = pieces_of(pack)
     zone = rnd.choice(pieces.zones)
     draw = _Draw(rnd, pieces, zone)
@@ -75,7 +75,7 @@ class _Draw:
         self.pieces = pieces
         self.clock = clock(zone)
         self.region = rnd.choice(pieces.regions)
-        # Of whom everything is known at once: what most ledgers hold, and fast engines are made for.
+        # Of whom all is known at once: what most ledgers hold, and fast engines are made for.
         self.calm = rnd.random() < 0.5
         self.facts: list[Table] = []
         self.anchor = self._anchor(zone)
@@ -288,7 +288,7 @@ class _Draw:
         return self.timed(made, instants)
 
     def timed(self, fact: Table, instants: Sequence[int]) -> Table:
-        """The fact with its beginning, its end and when it was known, often in a contact's second."""
+        """The fact with its beginning, its end and when it was known, often in a second of contact."""
         rnd = self.rnd
         since = self._near(instants)
         if rnd.random() < 0.5:

@@ -48,7 +48,7 @@ class Drill:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A whole case: contacts and facts, on whose clock they are told, and where its debtor lives."""
+    """A whole case: contacts and facts, on whose clock they are told, where its debtor lives."""
 
     zone: str
     region: str | None

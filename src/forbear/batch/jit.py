@@ -32,8 +32,13 @@ def _folder() -> str:
     for name, text in texts:
         digest.update(f"{name} {len(text)}\n".encode() + text)
     told = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
-    home = Path(told) if told else Path.home() / ".cache"
-    return str(home / "forbear" / digest.hexdigest()[:16])
+    place = (Path(told) if told else Path("~/.cache").expanduser()) / "forbear"
+    place /= digest.hexdigest()[:16]
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return ""
+    return str(place)
 
 
 def compiled(*, inline: bool = False, counted: bool = True) -> Compiled:
@@ -46,10 +51,12 @@ def compiled(*, inline: bool = False, counted: bool = True) -> Compiled:
     make: Any = njit
 
     def decorate(function: Callable[..., Any]) -> Any:
-        before = settings.CACHE_DIR
-        settings.CACHE_DIR = _folder()
+        before, folder = settings.CACHE_DIR, _folder()
+        settings.CACHE_DIR = folder
         try:
-            return make(cache=True, nogil=True, forceinline=inline, _nrt=counted)(function)
+            # Without a folder of its own nothing is kept, and each process compiles anew.
+            keep = bool(folder)
+            return make(cache=keep, nogil=True, forceinline=inline, _nrt=counted)(function)
         finally:
             settings.CACHE_DIR = before
 

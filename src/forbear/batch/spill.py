@@ -14,7 +14,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-import numba
 import numpy as np
 import pyarrow as pa
 from pyarrow import ipc
@@ -22,6 +21,7 @@ from pyarrow import ipc
 from forbear.base.errors import InputError
 from forbear.batch import casting
 from forbear.batch.casting import NAMES, Column
+from forbear.batch.jit import compiled
 from forbear.batch.schema import CONTACTS, FACTS, NAME, PERSONS, Table
 
 # A dictionary goes to disk once for each slice of each bucket, so it must be small.
@@ -33,7 +33,7 @@ _SCHEMAS: Final[Mapping[str, Any]] = {"contacts": CONTACTS, "facts": FACTS, "per
 # ── which bucket ──
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled()
 def _hash_texts(offsets: Any, data: Any, out: Any) -> None:
     for row in range(len(out)):
         h = np.uint64(14695981039346656037)

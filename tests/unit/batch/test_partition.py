@@ -1,4 +1,4 @@
-"""Inputs become buckets: planned by memory, numbered over all files, every bad row with its place."""
+"""Inputs become buckets: planned by memory, numbered over all files, bad rows with their place."""
 
 from __future__ import annotations
 
