@@ -197,7 +197,6 @@ def measure(options: argparse.Namespace, folder: Path) -> tuple[list[Told], list
         return alone, [], size, alone[0].findings
     log = folder / "events"
     log.mkdir()
-    runs, findings = [], 0
     with (
         cluster.cluster(folder / "cluster", memory="2g") as made,
         cluster.session(
@@ -208,16 +207,25 @@ def measure(options: argparse.Namespace, folder: Path) -> tuple[list[Told], list
         small = scale_data.write(folder / "small", _QUICK)
         place = Place(session=session, cluster=made, log=log)
         by_spark(place, small, folder / "warm", options.pack, 4)
-        for turn in range(options.rounds):
-            for parts in options.partitions:
-                NOISE.feel()
-                out = folder / f"spark-{turn}-{parts}"
-                runs.append(by_spark(place, ledger, out, options.pack, parts))
-                findings = alike(folder / "alone" / "findings", out / "what=finding")
+        more, runs, findings = in_turn(place, ledger, folder, options)
+    return alone + more, runs, size, findings
+
+
+def in_turn(
+    place: Place, ledger: Path, folder: Path, options: argparse.Namespace
+) -> tuple[list[Told], list[Run], int]:
+    """Spark again and again, and one machine in between, whose first findings lie in ``alone``."""
+    alone, runs, findings = [], [], 0
+    for turn in range(options.rounds):
+        for parts in options.partitions:
             NOISE.feel()
-            if turn:
-                alone.append(one_machine(ledger, folder / f"alone-{turn}", options.pack))
-    return alone, runs, size, findings
+            out = folder / f"spark-{turn}-{parts}"
+            runs.append(by_spark(place, ledger, out, options.pack, parts))
+            findings = alike(folder / "alone" / "findings", out / "what=finding")
+        NOISE.feel()
+        if turn:
+            alone.append(one_machine(ledger, folder / f"alone-{turn}", options.pack))
+    return alone, runs, findings
 
 
 def report(alone: list[Told], runs: list[Run], size: int, findings: int) -> list[Figure]:
