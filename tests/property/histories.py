@@ -288,7 +288,7 @@ class _Draw:
         return self.timed(made, instants)
 
     def timed(self, fact: Table, instants: Sequence[int]) -> Table:
-        """The fact with its beginning, its end and when it was known, often in a second of contact."""
+        """The fact with its beginning, its end and when it was known, often in a contact's."""
         rnd = self.rnd
         since = self._near(instants)
         if rnd.random() < 0.5:

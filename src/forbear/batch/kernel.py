@@ -177,6 +177,8 @@ def _fold(
     now, and whether any rule could not be answered.
     """
     masked, numbered = out.mask.size > 0, col.seq.size > 0
+    # The row is far from what is worked on, and often nothing needs it.
+    rows = numbered or not masked or col.keys.size > 0
     local, state = scratch.local, scratch.state
     _forget(state)
     written, known, some_unknown = out.state[0], 0, False
@@ -184,7 +186,7 @@ def _fold(
     for i in range(end - begin):
         k = begin + i
         at, debt, c = scratch.at[k], scratch.debt[k], scratch.classes[k]
-        row = parted.row[scratch.place[k]]
+        row = parted.row[scratch.place[k]] if rows else 0
         # How many count as earlier: by instant, then by number where both have one.
         seq = col.seq[row] if numbered else UNSAID_SEQ
         if at != last_at:
