@@ -36,6 +36,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 ROOT = Path(__file__).parents[2]
+BOOKS = [*PACKS, RULE_SET_R]
 PAGE = ROOT / "docs" / "how-to" / "when-one-machine-is-not-enough.md"
 
 
@@ -90,9 +91,6 @@ def alike(one: Audited, other: Audited) -> None:
     assert one.judged == other.judged
     assert one.not_shown.to_pylist() == other.not_shown.to_pylist()
     assert one.stats.debtors == other.stats.debtors
-
-
-BOOKS = [*PACKS, RULE_SET_R]
 
 
 @pytest.mark.parametrize("pack", BOOKS)
