@@ -6,6 +6,7 @@ from forbear.batch.jit import compiled
 from forbear.batch.layout import (
     CLASS,
     DAY,
+    LOW_BITS,
     SEVERAL,
     SEVERAL_MAX,
     Array,
@@ -78,14 +79,14 @@ def _named(among: Array, first: int, last: int, wanted: int) -> int:
 
 
 @_compiled
-def _miss(out: Out, key: int, row: int, who: int) -> None:
+def _miss(out: Out, key: int, place: int, who: int) -> None:
     """Tell of a situation that is not known; near ones of the same kind are told once."""
     n = out.state[1]
     for m in range(max(0, n - 64), n):
         if out.miss_key[m] == key:
             return
     if n < out.miss_key.size:
-        out.miss_key[n], out.miss_row[n], out.miss_debtor[n] = key, row, who
+        out.miss_key[n], out.miss_place[n], out.miss_debtor[n] = key, place, who
         out.state[1] = n + 1
 
 
@@ -107,7 +108,8 @@ def classify(
     missed, plain, findings = False, -1, 0
     eras = time.borders.size
     for i in range(begin, end):
-        at, shape = scratch.at[i], scratch.shape[i]
+        at, word = scratch.record[i, 0], scratch.record[i, 1]
+        shape = (word & 0xFFFFFFFF) >> LOW_BITS
         era = 0
         if eras > 0:
             day = (at + offset(time, zone, at)) // DAY
@@ -120,18 +122,18 @@ def classify(
             found = cls.dense[base, era, shape]
             if found < 0:
                 key = (int(base) << 32) | (int(era) << 24) | int(shape)
-                _miss(out, -1 - key, parted.row[scratch.place[i]], who)
+                _miss(out, -1 - key, scratch.place[i], who)
         else:
-            row = parted.row[scratch.place[i]]
+            row = parted.row[scratch.place[i]] if parted.row.size > 0 else 0
             key, only_plain = _key(
-                deb, col, who, signature, era + time.era0, shape, scratch.debt[i], row
+                deb, col, who, signature, era + time.era0, shape, word >> 32, row
             )
             if only_plain:
                 plain = SEVERAL
                 continue
             found = find(cls.hashed, cls.hashed_class, key)
             if found < 0:
-                _miss(out, key, row, who)
+                _miss(out, key, scratch.place[i], who)
         scratch.classes[i] = found
         if found < 0:
             missed = True

@@ -47,7 +47,7 @@ def mask(book: Book, chunk: Chunk) -> Array:
     assert len(book.rules) <= 64, "a mask has 64 bits"
     chunk = named(chunk)
     encoded = encode(chunk.contacts)
-    run = Run(compiled_book(book), chunk, encoded)
+    run = Run(compiled_book(book), chunk, encoded, masked=True)
     width = 8 if len(book.rules) <= 8 else 64
     by_place = room(f"mask_{width}", encoded.rows, f"uint{width}")
     run.judge(lambda _out: None, by_place, 0)

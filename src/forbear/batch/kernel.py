@@ -65,9 +65,7 @@ def scratch_of(parted: Parted, mach: Machines, rules: int, entries: int) -> Scra
     """What the kernel works on, for debtors of so many contacts at most."""
     size = int(np.diff(parted.start).max(initial=0))
     return Scratch(
-        at=room("bucket_at", size, np.int64),
-        shape=room("bucket_shape", size, np.int32),
-        debt=room("bucket_debt", size, np.int32),
+        record=room("bucket", 2 * size, np.int64).reshape(-1, 2),
         place=room("bucket_place", size, np.int32),
         classes=room("bucket_class", size, np.int32),
         ends=np.empty(LOW + 1, np.int64),
@@ -178,14 +176,14 @@ def _fold(
     """
     masked, numbered = out.mask.size > 0, col.seq.size > 0
     # The row is far from what is worked on, and often nothing needs it.
-    rows = numbered or not masked or col.keys.size > 0
-    local, state = scratch.local, scratch.state
+    rows = parted.row.size > 0
+    local, state, known, some_unknown = scratch.local, scratch.state, 0, False
     _forget(state)
-    written, known, some_unknown = out.state[0], 0, False
+    written = out.state[0]
     upto, second, last_at, last_seq = 0, 0, -FOREVER, UNSAID_SEQ
     for i in range(end - begin):
         k = begin + i
-        at, debt, c = scratch.at[k], scratch.debt[k], scratch.classes[k]
+        at, debt, c = scratch.record[k, 0], scratch.record[k, 1] >> 32, scratch.classes[k]
         row = parted.row[scratch.place[k]] if rows else 0
         # How many count as earlier: by instant, then by number where both have one.
         seq = col.seq[row] if numbered else UNSAID_SEQ
@@ -204,10 +202,9 @@ def _fold(
             about, known = _several(col, debt, local, known)
         if about < 0:
             return MANY, written, some_unknown
-        bits = cls.mask[c]
         if not masked:
             written = _settled(cls, out, c, row, written)
-        done, opened = -1, False
+        bits, done, opened = cls.mask[c], -1, False
         for q in range(cls.left_from[c], cls.left_from[c + 1]):
             rule = cls.left_rule[q]
             if done == rule:
@@ -247,15 +244,16 @@ def _group(parted: Parted, scratch: Scratch, bucket: int) -> None:
     for d in range(LOW + 1):
         ends[d] = 0
     for k in range(lo, hi):
-        ends[(parted.debtor[k] & (LOW - 1)) + 1] += 1
+        ends[(parted.record[k, 1] & (LOW - 1)) + 1] += 1
     for d in range(LOW):
         ends[d + 1] += ends[d]
     for k in range(lo, hi):
-        d = parted.debtor[k] & (LOW - 1)
+        word = parted.record[k, 1]
+        d = word & (LOW - 1)
         n = ends[d]
         ends[d] = n + 1
-        scratch.at[n], scratch.shape[n] = parted.at[k], parted.shape[k]
-        scratch.debt[n], scratch.place[n] = parted.debt[k], k
+        scratch.record[n, 0], scratch.record[n, 1] = parted.record[k, 0], word
+        scratch.place[n] = k
 
 
 @_compiled

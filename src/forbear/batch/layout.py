@@ -121,9 +121,7 @@ class State(NamedTuple):
 class Scratch(NamedTuple):
     """What the kernel works on. The contacts of a bucket stand debtor by debtor."""
 
-    at: Array  # int64
-    shape: Array  # int32
-    debt: Array  # int32
+    record: Array  # int64 [places, 2], as in ``Parted``
     place: Array  # int32, in ``Parted``
     classes: Array  # int32
     ends: Array  # int64 [LOW + 1], where the contacts of each debtor of a bucket end
@@ -161,17 +159,18 @@ class Out(NamedTuple):
     unknown: Array  # int64 [rules]
     by_class: Array  # int64 [classes]
     miss_key: Array  # int64
-    miss_row: Array  # int32
+    miss_place: Array  # int32, in Parted
     miss_debtor: Array  # int32
     plain: Array  # int64, debtors left to the plain form: by reason, then by class
 
 
 class Parted(NamedTuple):
-    """Contacts by bucket of debtors, in the order of rows within a bucket."""
+    """Contacts by bucket of debtors, in the order of rows within a bucket.
+
+    A record is the instant, and in one number from the highest bit on: the debt (32 bits), the
+    shape, and the debtor within the bucket (LOW_BITS).
+    """
 
     start: Array  # int64 [buckets + 1]
-    at: Array
-    debtor: Array
-    shape: Array
-    debt: Array
-    row: Array
+    record: Array  # int64 [rows, 2]
+    row: Array  # int32, the row of each place; empty where nothing needs it

@@ -17,7 +17,7 @@ from forbear.batch.columns import Encoded, keys_of, shapes_of
 from forbear.batch.events import events_of
 from forbear.batch.kernel import judge, scratch_of
 from forbear.batch.layout import PLAIN, SHAPES_MAX, TO_DO, Array, Columns, Debtors, Out
-from forbear.batch.parting import part, ties
+from forbear.batch.parting import numbered, part, ties
 from forbear.batch.persons import places_of
 from forbear.batch.rows import column_of, contacts_of, facts_of
 from forbear.batch.schema import Chunk, Table
@@ -37,8 +37,10 @@ WHY_PLAIN: Final = (
 class Run:
     """One chunk before one book."""
 
-    def __init__(self, made: CompiledBook, chunk: Chunk, encoded: Encoded) -> None:
-        """Turn what is left to turn into columns."""
+    def __init__(
+        self, made: CompiledBook, chunk: Chunk, encoded: Encoded, *, masked: bool = False
+    ) -> None:
+        """Turn what is left to turn into columns; with ``masked`` no findings are wanted."""
         self.made, self.chunk, self.encoded = made, chunk, encoded
         self.book = made.situations.book
         at = encoded.at
@@ -58,6 +60,9 @@ class Run:
         self.era0 = self.clocks.era0(self.book.borders)
         self.debtors = self._debtors()
         self.parted = part(at, encoded.debtor, self.shape, encoded.debt, len(self.debtors.zone))
+        if masked and not (len(encoded.seq) or self.keys or len(self.events.addresses)):
+            return
+        self.parted = numbered(self.parted, encoded.debtor)
         if made.situations.runs:
             self._by_id()
 
@@ -70,7 +75,7 @@ class Run:
         targets = places[np.lexsort((places, groups))]
         order = sorted(range(len(places)), key=lambda n: (groups[n], ids[n]))
         wanted = places[order]
-        for column in (self.parted.shape, self.parted.debt, self.parted.row):
+        for column in (self.parted.record, self.parted.row):
             column[targets] = column[wanted]
 
     def _debtors(self) -> Debtors:
@@ -132,7 +137,7 @@ class Run:
             unknown=np.zeros(len(self.book.rules), np.int64),
             by_class=np.zeros(max(classes, 1), np.int64),
             miss_key=np.empty(_MISSES, np.int64),
-            miss_row=np.empty(_MISSES, np.int32),
+            miss_place=np.empty(_MISSES, np.int32),
             miss_debtor=np.empty(_MISSES, np.int32),
             plain=np.zeros(classes + len(WHY_PLAIN), np.int64),
         )
@@ -179,8 +184,11 @@ class Run:
     def _learn(self, out: Out, missed: int) -> None:
         """Put the situations that are not known yet to the plain form."""
         situations = self.made.situations
-        order = np.argsort(out.miss_row[:missed], kind="stable")
-        rows = out.miss_row[:missed][order]
+        if not len(self.parted.row):
+            self.parted = numbered(self.parted, self.encoded.debtor)
+        missing = self.parted.row[out.miss_place[:missed]]
+        order = np.argsort(missing, kind="stable")
+        rows = missing[order]
         contacts = contacts_of(self.encoded.table, pa.array(rows))
         people = out.miss_debtor[:missed][order] // self.encoded.lenders
         facts = self._facts_of(np.unique(people))
