@@ -174,9 +174,8 @@ def _fold(
     Gives why only the plain form can judge the debtor, or -1, how many findings stand in ``out``
     now, and whether any rule could not be answered.
     """
-    masked, numbered = out.mask.size > 0, col.seq.size > 0
     # The row is far from what is worked on, and often nothing needs it.
-    rows = parted.row.size > 0
+    masked, numbered, rows = out.mask.size > 0, col.seq.size > 0, parted.row.size > 0
     local, state, known, some_unknown = scratch.local, scratch.state, 0, False
     _forget(state)
     written = out.state[0]
