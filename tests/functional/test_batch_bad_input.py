@@ -160,7 +160,14 @@ def test_a_small_log_needs_nothing_of_the_extra():
 def test_stopped_from_the_keyboard_it_says_how_to_go_on(out: Path):
     """The stream is not over, so that the run cannot be either."""
     table = pa.Table.from_pylist(rows())
-    command = [sys.executable, "-m", "forbear.cli.main", "audit", "-", "-o", out]
+    # Whoever runs the tests in the background has interrupts ignored, and so have its children.
+    code = (
+        "import signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from forbear.cli.main import main\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", code, "audit", "-", "-o", str(out)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         assert running.stdin is not None
         assert running.stderr is not None
