@@ -90,9 +90,8 @@ def run(args: argparse.Namespace) -> int:
         return audit_batch.run(args, law)
     if len(law) > 1:
         return _compare(args, law)
-    asked = _asked(args, law[0])
     if args.joint:
-        return audit_joint.run(args, asked, _write)
+        return audit_joint.run(args, _asked(args, law[0]), _write)
     form = _form(args)
     _check_output(args.output, args.logs)
     if args.template or args.about_template:
@@ -100,7 +99,8 @@ def run(args: argparse.Namespace) -> int:
     said = papers.told(args)
     tell = _Progress(args.logs)
     now = datetime.now(UTC)
-    examined = examine(args.logs, asked, now=now, tell=tell)
+    # What was told for the papers may say more of the lender, so it comes first.
+    examined = examine(args.logs, _asked(args, law[0]), now=now, tell=tell)
     given = audit_against.against(args, examined, now)
     tell("writing")
     made = _made(given, form)

@@ -134,7 +134,7 @@ def test_findings_of_books_stand_under_names_that_differ_and_fit_a_folder(tmp_pa
     text = (odd / "pack.toml").read_text(encoding="utf-8")
     (odd / "pack.toml").write_text(text.replace('"c"', '"../../etc"'), encoding="utf-8")
     assert names_of([one, one, other, load([str(odd)])]) == [
-        "tiny", "tiny.2", "tiny+cn@2024-01-01", "_.._etc",
+        "tiny", "tiny.2", "tiny+cn@2024-01-01", "_._.._etc",
     ]  # fmt: skip
     long = [f"{'x' * 60}{n}" for n in range(3)]
     books = [load([str(make(tmp_path / name, rule())) for name in long])] * 2
