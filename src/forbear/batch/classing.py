@@ -47,6 +47,13 @@ def put(hashed: Array, hashed_class: Array, key: int, number: int) -> None:
     hashed_class[k] = number
 
 
+@_compiled
+def put_all(hashed: Array, hashed_class: Array, keys: Array, numbers: Array) -> None:
+    """Keep the classes of many keys."""
+    for i in range(keys.size):
+        put(hashed, hashed_class, keys[i], numbers[i])
+
+
 @_inlined
 def _key(deb: Debtors, col: Columns, who: int, signature: int, era: int, shape: int, debt: int,
          row: int) -> tuple[int, bool]:  # fmt: skip

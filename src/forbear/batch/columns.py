@@ -178,11 +178,12 @@ class Reading:
     shapes: dict[Any, int] = field(default_factory=dict)
 
 
-def shapes_of(encoded: Encoded, reading: Reading, *, relations: bool) -> tuple[Array, Array]:
-    """The shape of each contact by number (int32), and a row of each number.
+def shapes_of(
+    encoded: Encoded, reading: Reading, *, relations: bool
+) -> tuple[Array, dict[int, dict[str, str]]]:
+    """The shape of each contact by number (int32), and what conditions see of each, by key.
 
-    With ``relations`` some fact is about a relation. The second array is indexed by shape; -1 where
-    no contact of this chunk has it.
+    With ``relations`` some fact is about a relation, so that it matters which one is named.
     """
     columns = [(n, found) for n in _WORDS if (found := encoded.column(n)) is not None]
     columns += [
@@ -215,9 +216,12 @@ def shapes_of(encoded: Encoded, reading: Reading, *, relations: bool) -> tuple[A
     shape = inverse
     if not np.array_equal(numbers, np.arange(len(numbers))):
         shape = numbers[inverse]
-    rows = np.full(len(reading.shapes), -1, np.int64)
-    rows[numbers] = first
-    return shape.astype(np.int32, copy=False), rows
+    said = {number: key for key, number in reading.shapes.items()}
+    seen = {
+        number: dict(cell for cell in said[number] if cell is not None)
+        for number in numbers.tolist()
+    }
+    return shape.astype(np.int32, copy=False), seen
 
 
 def _looked_at(encoded: Encoded, key: str, looks: Looks) -> Coded | None:

@@ -21,7 +21,8 @@ from forbear.batch.parting import numbered, part, ties
 from forbear.batch.persons import places_of
 from forbear.batch.rows import column_of, contacts_of, facts_of
 from forbear.batch.schema import Chunk, Table
-from forbear.batch.situations import filled
+from forbear.batch.situations import Told, filled
+from forbear.batch.tables import classes_of, machines_of
 from forbear.law.auditing import Debtor, assumed_facts
 from forbear.law.standing import Standing
 
@@ -48,7 +49,7 @@ class Run:
         self.clocks = Clocks(first, last)
         with made.lock:
             related = column_of(chunk.facts, "relation")
-            self.shape, _ = shapes_of(
+            self.shape, self.cells = shapes_of(
                 encoded,
                 made.reading,
                 relations=related is not None and related.null_count < len(related),
@@ -152,8 +153,8 @@ class Run:
         entries = self.made.entries
         while True:
             with self.made.lock:
-                machines, atoms = situations.machines(self.clocks)
-                classes = situations.tables(machines, atoms, self._dense())
+                machines, atoms = machines_of(situations, self.clocks)
+                classes = classes_of(situations, machines, atoms, self._dense())
                 number = len(situations.classes)
             time = self.clocks.tables(self.book.borders)
             out = self._out(mask, capacity, number)
@@ -192,17 +193,26 @@ class Run:
         contacts = contacts_of(self.encoded.table, pa.array(rows))
         people = out.miss_debtor[:missed][order] // self.encoded.lenders
         facts = self._facts_of(np.unique(people))
+        shapes, bases = self.shape[rows].tolist(), self.events.base[people].tolist()
         for place, key in enumerate(out.miss_key[:missed][order].tolist()):
-            person = int(people[place])
             contact = filled(self.book, contacts[place])
             if len(contact.debts) > 1 and not tells_debts_apart(key):
                 contact = replace(contact, debts=contact.debts[:1])
+            person = int(people[place])
             zone, region = self.places.zone_of(person), self.places.region_of(person)
             own = facts.get(person, [])
             debtor = Debtor(contacts=(), facts=tuple(own), zone=zone, region=region)
             known = (*assumed_facts(self.book, debtor), *own)
             standing = Standing(self.book, zone=zone, region=region, facts=known)
-            number = situations.classify(contact, standing.at(contact.instant))
+            at = contact.instant
+            told = Told(
+                contact,
+                standing.at(at),
+                self.cells[shapes[place]],
+                bases[place],
+                frozenset(str(fact.kind) for fact in own if fact.known_at <= at),
+            )
+            number = situations.classify(told)
             if key < 0:
                 base, era, shape = dense_place(key)
                 self.made.dense[base, era + self.era0, shape] = number

@@ -1,76 +1,30 @@
 """The situations of a book: each is put to the plain form once, and becomes a class of contacts.
 
-What is left of the rules in a class stands in flat tables that the kernel reads. The tables are
-never changed, only replaced, so that several threads may read them while one adds to them.
+What a rule or a machine answers is kept by all that it reads of a contact, so that of many thousand
+situations each asks only what no other has asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from threading import Lock
-from typing import Any, Final
-
-import numpy as np
+from functools import partial
+from typing import Any, Final, TypeVar, cast
 
 from forbear.base.contact import Contact
 from forbear.base.words import Direction
-from forbear.batch.classing import put
-from forbear.batch.clocks import Clocks
-from forbear.batch.layout import (
-    BEGINS,
-    BEGUN,
-    COUNTS,
-    DATES,
-    DAY,
-    ENDS,
-    EVER,
-    IN_A_ROW,
-    IN_HOURS,
-    IN_WINDOW,
-    INSIDE,
-    MONTH,
-    ON_DAY,
-    OUTSIDE,
-    REACHED,
-    SECONDS,
-    SURE,
-    THROUGH,
-    UNKNOWN,
-    UNSURE,
-    WAY,
-    WEEK,
-    Classes,
-    Machines,
-)
+from forbear.batch.layout import BEGINS, COUNTS, ENDS, SURE, UNSURE, WAY
 from forbear.law.book import Asked, Book
 from forbear.law.case import fill
+from forbear.law.condition import Condition
 from forbear.law.derive import Begun, Run
-from forbear.law.lowering import (
-    FALSE,
-    TRUE,
-    Begins,
-    Formula,
-    InARow,
-    InHoursOf,
-    InWindow,
-    NotCompiled,
-    OnDay,
-    Reached,
-    Situation,
-    lower,
-    lower_rule,
-)
-from forbear.law.lowering import (
-    UNKNOWN as UNSAID_FORMULA,
-)
-from forbear.law.standing import Standing
+from forbear.law.lowering import FALSE, TRUE, Formula, NotCompiled, Situation, lower, lower_rule
+from forbear.law.lowering import UNKNOWN as UNSAID_FORMULA
+from forbear.law.rule import Rule
+from forbear.law.standing import Standing, kinds_of
 from forbear.law.view import View
+from forbear.law.vocabulary.hours import Hours
 from forbear.law.vocabulary.limit import Limit, Tally
-
-_UNITS: Final = {"seconds": SECONDS, "dates": DATES, "week": WEEK, "month": MONTH, "ever": EVER}
-_HOURS: Final = {"inside": INSIDE, "through": THROUGH, "outside": OUTSIDE}
-_LEAST: Final = 1 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +44,34 @@ class Class:
     inbound: bool = False
 
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One contact that shares its situation with others, and how the situation is told apart.
+
+    ``contact`` has the pack's defaults filled in, and is about several debts only where facts tell
+    them apart. ``cells`` are what conditions see of it by key, ``base`` is what debtors without
+    facts have in common, and ``own`` are the kinds of fact known of this one alone.
+    """
+
+    contact: Contact
+    standing: Standing
+    cells: Mapping[str, str]
+    base: int
+    own: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """What a rule or a machine may turn on: keys of a contact, and kinds of fact."""
+
+    number: int
+    keys: tuple[str, ...]
+    kinds: frozenset[str]
+
+
 @dataclass(slots=True)
 class Situations:
     """A book, compiled: its limits and derived facts by number, and the classes found so far."""
@@ -98,19 +80,20 @@ class Situations:
     limits: list[Limit] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     begun: list[Begun] = field(default_factory=list)
-    ways: list[tuple[int, ...]] = field(default_factory=list)
     per: list[tuple[str, ...]] = field(default_factory=list)
     classes: list[Class] = field(default_factory=list)
     numbers: dict[Class, int] = field(default_factory=dict)
     known: dict[int, int] = field(default_factory=dict)
-    lock: Lock = field(default_factory=Lock)
+    reads: dict[tuple[str, int], Reads] = field(default_factory=dict)
+    memo: dict[Any, Any] = field(default_factory=dict)
+    asked: dict[int, list[tuple[int, Rule]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Number the machines of the book."""
         for rule in self.book.rules:
             if isinstance(rule.kind, Limit):
                 self.limits.append(rule.kind)
-                way = _way(rule.kind.tally)
+                way = way_of(rule.kind.tally)
                 if way and way not in self.per:
                     self.per.append(way)
         for derivation in self.book.derivations.values():
@@ -118,34 +101,72 @@ class Situations:
                 self.runs.append(derivation)
             elif isinstance(derivation, Begun):
                 self.begun.append(derivation)
-        self.ways = [(number,) for number in range(sum(len(run.ways) for run in self.runs))]
+        for name, conditions, more in self._readers():
+            keys = {leaf.form.what.key for leaf in _valued(conditions)}
+            kinds = frozenset[str](more).union(*(c.kinds for c in conditions))
+            for kind in kinds & self.book.derivations.keys():
+                kinds |= kinds_of(self.book.derivations[kind], self.book)
+            self.reads[name] = Reads(len(self.reads), (*_ALWAYS, *sorted(keys)), kinds)
+
+    def _readers(self) -> Iterator[tuple[tuple[str, int], list[Condition], tuple[str, ...]]]:
+        """Every rule and machine with its conditions, and the kinds of fact it asks for besides."""
+        for number, rule in enumerate(self.book.rules):
+            kind: Any = rule.kind
+            parts = [c for c in (rule.gate, rule.moving, rule.unless) if c is not None]
+            parts += [kind.when] if isinstance(kind, Hours) else []
+            more = () if rule.answer is None else (rule.answer.kind,)
+            if isinstance(kind, Limit):
+                parts.append(kind.tally.of)
+            yield rule_key(number), parts, (*more, *kind.kinds)
+        for number, limit in enumerate(self.limits):
+            yield ("limit", number), [limit.tally.of], ()
+        for number, run in enumerate(self.runs):
+            yield ("of", number), [run.of], ()
+            yield ("ends", number), [run.ends] if run.ends is not None else [], ()
+        for number, begun in enumerate(self.begun):
+            yield ("begins", number), [begun.begins], ()
 
     # ── one situation ──
 
-    def classify(self, contact: Contact, standing: Standing) -> int:
-        """The number of the class of a contact before what is known of its debtor.
-
-        ``contact`` has the pack's defaults filled in, and is about several debts only where facts
-        tell them apart.
-        """
-        found = self._class(contact, standing)
+    def classify(self, told: Told) -> int:
+        """The number of the class of a contact before what is known of its debtor."""
+        found = self._class(told)
         if found not in self.numbers:
             self.numbers[found] = len(self.classes)
             self.classes.append(found)
         return self.numbers[found]
 
-    def _class(self, contact: Contact, standing: Standing) -> Class:
+    def _class(self, told: Told) -> Class:
+        contact, standing = told.contact, told.standing
         view = View(standing, contact, at=contact.instant, upto=0, debts=contact.debts)
         given = Situation(self.book, view, standing.hourly)
         inbound = contact.direction is Direction.INBOUND
         try:
             if why := self._needs_plain(contact, standing):
                 raise NotCompiled(why)
-            see = tuple(self._seen(given))
-            broken, unknown, left = ((), (), ()) if inbound else self._judged(given)
-        except NotCompiled as told:
-            return Class(why_plain=str(told), inbound=inbound)
+            see = tuple(self._seen(told, given))
+            broken, unknown, left = ((), (), ()) if inbound else self._judged(told, given)
+        except NotCompiled as error:
+            return Class(why_plain=str(error), inbound=inbound)
         return Class(broken, unknown, left, see, inbound=inbound)
+
+    def _once(self, told: Told, of: Reads, work: Callable[[], T]) -> T:
+        """What is worked out of all that ``of`` reads, once for all contacts that say the same.
+
+        Where something is known of the debtor that it turns on, it is worked out each time.
+        """
+        if not told.own.isdisjoint(of.kinds):
+            return work()
+        key = (of.number, told.base, *(told.cells.get(name) for name in of.keys))
+        if key not in self.memo:
+            try:
+                self.memo[key] = work()
+            except NotCompiled as error:
+                self.memo[key] = error
+        found = self.memo[key]
+        if isinstance(found, NotCompiled):
+            raise found
+        return cast("T", found)
 
     def _needs_plain(self, contact: Contact, standing: Standing) -> str | None:
         if "possible_timezone" in standing.kinds:
@@ -158,25 +179,29 @@ class Situations:
                 return f"{told}: a contact that counts for other debts"
         return None
 
-    def _judged(self, given: Situation) -> tuple[Any, Any, Any]:
+    def _judged(self, told: Told, given: Situation) -> tuple[Any, Any, Any]:
         broken, unknown, left = [], [], []
         debts = given.view.debts
         several = [given] if len(debts) < 2 else [self._about(given, debt) for debt in debts]
         for number, rule in self._asked(given):
-            told = [(place, lower_rule(rule, one)) for place, one in enumerate(several)]
-            told = [(place, formula) for place, formula in told if formula != FALSE]
-            if not told:
+            found = []
+            for place, one in enumerate(several):
+                formula, breached = self._once(
+                    told, self.reads[rule_key(number)], partial(_lowered, rule, one)
+                )
+                if formula != FALSE:
+                    found.append((place, formula, breached))
+            if not found:
                 continue
-            if sure := [place for place, formula in told if formula == TRUE]:
-                broken.append((number, rule.kind.limits(several[sure[0]].view)))
-            elif all(formula == UNSAID_FORMULA for _, formula in told):
+            if sure := [breached for _, formula, breached in found if formula == TRUE]:
+                broken.append((number, sure[0]))
+            elif all(formula == UNSAID_FORMULA for _, formula, _ in found):
                 unknown.append(number)
             else:
                 left += [
-                    (number, rule.kind.limits(several[place].view), formula,
-                     place if len(debts) > 1 else -1)
-                    for place, formula in told
-                ]  # fmt: skip
+                    (number, breached, formula, place if len(debts) > 1 else -1)
+                    for place, formula, breached in found
+                ]
         return tuple(broken), tuple(unknown), tuple(left)
 
     def _about(self, given: Situation, debt: str) -> Situation:
@@ -197,145 +222,66 @@ class Situations:
             book.labels_of(text) if isinstance(text, str) else None,
         )
         rules = book.rules_for(asked)
-        wanted = {id(rule) for rule in (*rules.timeless, *rules.others)}
-        return [(n, rule) for n, rule in enumerate(book.rules) if id(rule) in wanted]
+        if rules.number not in self.asked:
+            wanted = {id(rule) for rule in (*rules.timeless, *rules.others)}
+            every = enumerate(book.rules)
+            self.asked[rules.number] = [(n, rule) for n, rule in every if id(rule) in wanted]
+        return self.asked[rules.number]
 
-    def _seen(self, given: Situation) -> list[tuple[int, int]]:
+    def _seen(self, told: Told, given: Situation) -> Iterator[tuple[int, int]]:
         """What each machine takes of the contact: how, and the number of the machine."""
-        found = []
         for number, limit in enumerate(self.limits):
-            truth = _constant(lower(limit.tally.of, given))
+            truth = self._truth(told, given, limit.tally.of, ("limit", number))
             if truth is not False:
-                found.append((SURE if truth else UNSURE, number))
+                yield SURE if truth else UNSURE, number
         way = 0
         for number, run in enumerate(self.runs):
-            if run.ends is not None and _constant(lower(run.ends, given)) is not False:
-                found.append((ENDS, number))
-            elif _constant(lower(run.of, given)) is True:
-                found.append((COUNTS, number))
-                found += [
-                    (WAY, way + place)
-                    for place, each in enumerate(run.ways)
-                    if each.on is not None and _constant(lower(each.on, given)) is True
-                ]
+            ends = run.ends is not None and (
+                self._truth(told, given, run.ends, ("ends", number)) is not False
+            )
+            if ends:
+                yield ENDS, number
+            elif self._truth(told, given, run.of, ("of", number)) is True:
+                yield COUNTS, number
+                for place, each in enumerate(run.ways, start=way):
+                    if each.on is not None and _constant(lower(each.on, given)) is True:
+                        yield WAY, place
             way += len(run.ways)
         for number, begun in enumerate(self.begun):
-            if _constant(lower(begun.begins, given)) is True:
-                found.append((BEGINS, number))
-        return found
+            if self._truth(told, given, begun.begins, ("begins", number)) is True:
+                yield BEGINS, number
 
-    # ── tables for the kernel ──
+    def _truth(
+        self, told: Told, given: Situation, condition: Condition, name: tuple[str, int]
+    ) -> bool | None:
+        return self._once(told, self.reads[name], lambda: _constant(lower(condition, given)))
 
-    def machines(self, clocks: Clocks) -> tuple[Machines, dict[Any, int]]:
-        """The tables of machines, and the number of each atom that a class asks of."""
-        atoms: dict[Any, int] = {}
-        rows: list[list[int]] = []
-        limit_of = {limit.tally.key: number for number, limit in enumerate(self.limits)}
-        run_of = {run.key: number for number, run in enumerate(self.runs)}
-        begun_of = {begun.key: number for number, begun in enumerate(self.begun)}
 
-        def number_of(clock: str | None) -> int:
-            return -1 if clock is None else clocks.number(clock)
+def rule_key(number: int) -> tuple[str, int]:
+    """The name under which it is kept what a rule reads."""
+    return ("rule", number)
 
-        for each in self.classes:
-            for atom in (a for _, _, f, _ in each.left for clause in f for a, _ in clause):
-                if atom in atoms:
-                    continue
-                atoms[atom] = len(rows)
-                match atom:
-                    case InWindow(window, clock):
-                        row = [IN_WINDOW, number_of(clock), *_span(window)]
-                    case OnDay(on, clock):
-                        row = [ON_DAY, number_of(clock), clocks.marked(on)]
-                    case InHoursOf(hours, weekdays, hour, clock):
-                        days = range(7) if weekdays is None else weekdays
-                        mask = sum(1 << day for day in days)
-                        span = _span(hours) if hours else (-1, 0)
-                        row = [IN_HOURS, number_of(clock), *span, mask, _HOURS[hour]]
-                    case Reached(key):
-                        row = [REACHED, limit_of[key], *self._limit(limit_of[key], clocks)]
-                    case InARow(key):
-                        row = [IN_A_ROW, run_of[key]]
-                    case Begins(key):
-                        row = [BEGUN, begun_of[key]]
-                    case _:
-                        row = [UNKNOWN]
-                rows.append([*row, *[0] * (8 - len(row))])
-        ways = [
-            [0 if way.on is not None else way.run, int(way.unit == "date"), int(way.next_date)]
-            for run in self.runs
-            for way in run.ways
-        ]
-        runs = [run.place.clock for run in self.runs]
-        limit_of_rule = [
-            limit_of[rule.kind.tally.key] if isinstance(rule.kind, Limit) else -1
-            for rule in self.book.rules
-        ]
-        made = Machines(
-            atom=np.array(rows, np.int64).reshape(-1, 8),
-            limit_way=np.array([self._way(limit) for limit in self.limits], np.int64),
-            run_clock=np.array(
-                [-1 if c is None else clocks.number(c.name) for c in runs], np.int64
-            ),
-            way_from=_ends([len(run.ways) for run in self.runs]),
-            way=np.array(ways, np.int64).reshape(-1, 3),
-            limit_of_rule=np.array(limit_of_rule, np.int32),
-        )
-        return made, atoms
 
-    def _way(self, limit: Limit) -> int:
-        way = _way(limit.tally)
-        return self.per.index(way) if way else -1
+def _lowered(rule: Rule, given: Situation) -> tuple[Formula, bool]:
+    """What is left of a rule, and whether the contact is itself what it limits."""
+    formula = lower_rule(rule, given)
+    return formula, formula != FALSE and rule.kind.limits(given.view)
 
-    def _limit(self, number: int, clocks: Clocks) -> list[int]:
-        """What an atom needs of a limit."""
-        limit = self.limits[number]
-        clock = -1 if limit.clock is None else clocks.number(limit.clock.name)
-        by_debt = int("debt" in limit.tally.per)
-        unit, size = _UNITS[limit.window.unit], limit.window.size
-        return [limit.needed, unit, size, clock, self._way(limit), by_debt]
 
-    def tables(self, machines: Machines, atoms: dict[Any, int], dense: Any) -> Classes:
-        """The tables of all classes so far; ``dense`` finds those of debtors without facts."""
-        each = self.classes
-        left = [one for known in each for one in known.left]
-        clauses = [clause for _, _, formula, _ in left for clause in _ordered(formula, atoms)]
-        nothing = [-1] * 8
-        alone = [
-            machines.atom[a] if debt < 0 and (a := _alone(formula, atoms)) >= 0 else nothing
-            for _, _, formula, debt in left
-        ]
-        size = _LEAST
-        while size < 4 * len(self.known):
-            size *= 2
-        hashed, hashed_class = np.full(size, -1, np.int64), np.zeros(size, np.int32)
-        for key, number in self.known.items():
-            put(hashed, hashed_class, key, number)
-        masks = [sum(1 << (n & 63) for n in {n for n, _ in known.broken}) for known in each]
-        return Classes(
-            dense=dense,
-            hashed=hashed,
-            hashed_class=hashed_class,
-            mask=np.array(masks, np.uint64),
-            fixed_from=_ends([len(known.broken) for known in each]),
-            fixed_rule=np.array([n for known in each for n, _ in known.broken], np.int32),
-            fixed_breached=np.array([b for known in each for _, b in known.broken], np.uint8),
-            left_from=_ends([len(known.left) for known in each]),
-            left_rule=np.array([number for number, _, _, _ in left], np.int32),
-            left_breached=np.array([breached for _, breached, _, _ in left], np.uint8),
-            left_debt=np.array([debt for _, _, _, debt in left], np.int8),
-            left_atom=np.array(alone, np.int64).reshape(-1, 8),
-            clause_from=_ends([len(formula) for _, _, formula, _ in left]),
-            literal_from=_ends([len(clause) for clause in clauses]),
-            literal=np.array([atoms[atom] for clause in clauses for atom, _ in clause], np.int32),
-            wanted=np.array([positive for clause in clauses for _, positive in clause], np.uint8),
-            see_from=_ends([len(known.see) for known in each]),
-            see_how=np.array([how for known in each for how, _ in known.see], np.uint8),
-            see_what=np.array([what for known in each for _, what in known.see], np.int32),
-            plain=np.array([known.why_plain is not None for known in each], np.uint8),
-            inbound=np.array([known.inbound for known in each], np.uint8),
-            findings_max=np.array([len(k.broken) + len(k.left) for k in each], np.int32),
-        )
+# What conditions look at that do not say so: closed words, and what texts do.
+_ALWAYS: Final = ("channel", "direction", "party", "text", "envelope_text")
+
+
+def _valued(conditions: Iterable[Condition]) -> Iterator[Any]:
+    """The leaves that look at a key of the contact."""
+    roots = list(conditions)
+    while roots:
+        form = roots[-1].form
+        leaf = roots.pop()
+        if form is not None:
+            roots += form.parts
+            if form.how == "value":
+                yield leaf
 
 
 def filled(book: Book, contact: Contact) -> Contact:
@@ -345,13 +291,7 @@ def filled(book: Book, contact: Contact) -> Contact:
     return contact
 
 
-def _span(window: tuple[int, int]) -> tuple[int, int]:
-    """Where a window of the day begins, and how long it is; with equal ends it is the whole day."""
-    start, end = window
-    return start, (end - start - 1) % DAY + 1
-
-
-def _way(tally: Tally) -> tuple[str, ...]:
+def way_of(tally: Tally) -> tuple[str, ...]:
     """What of a contact a tally keeps its counts for, beside the debtor and the debt."""
     return tuple(name for name in tally.per if name not in ("debtor", "debt"))
 
@@ -366,25 +306,3 @@ def _constant(formula: Formula) -> bool | None:
         return None
     message = "a machine that reads a contact by the hour or the history"
     raise NotCompiled(message)
-
-
-def _ordered(formula: Formula, atoms: dict[Any, int]) -> list[list[tuple[Any, bool]]]:
-    """The clauses with their atoms in order of number; limits come last, since they cost most."""
-
-    def rank(literal: tuple[Any, bool]) -> tuple[bool, int]:
-        return (isinstance(literal[0], Reached), atoms[literal[0]])
-
-    clauses = [sorted(clause, key=rank) for clause in formula]
-    return sorted(clauses, key=lambda clause: [rank(literal) for literal in clause])
-
-
-def _alone(formula: Formula, atoms: dict[Any, int]) -> int:
-    """The number of the atom that a formula is, or -1 where it is more."""
-    (clause, *others) = formula
-    (literal, *more) = clause
-    return atoms[literal[0]] if literal[1] and not others and not more else -1
-
-
-def _ends(sizes: Sequence[int]) -> Any:
-    """Where each of several runs of these sizes begins, and where the last one ends."""
-    return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int32)
