@@ -15,7 +15,9 @@ from forbear.base.errors import ForbearError
 
 NOTHING_DONE: Final = 2
 _STOPPED: Final = 130
-_COMMANDS: Final = ("audit", "law", "pocket")
+_COMMANDS: Final = ("audit", "law", "loan", "pocket")
+# Commands of many modules, which load only the one that the next word names.
+_OF_MANY: Final = frozenset({"loan"})
 
 
 class _Parser(argparse.ArgumentParser):
@@ -35,7 +37,11 @@ def parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     # Each command is loaded only where it is asked for, so that the others start without waiting.
     for name in _asked(argv):
-        import_module(f"forbear.cli.{name}").add_to(commands)
+        command = import_module(f"forbear.cli.{name}")
+        if name in _OF_MANY:
+            command.add_to(commands, argv[1:])
+        else:
+            command.add_to(commands)
     return top
 
 
