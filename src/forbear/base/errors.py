@@ -29,3 +29,11 @@ class InputError(ForbearError):
 
 class CalendarError(ForbearError):
     """A calendar was asked about something that it does not hold."""
+
+
+class MoneyError(ForbearError):
+    """An amount, a currency or a rate cannot be read, or two currencies met in one sum."""
+
+
+class LoanError(ForbearError):
+    """A product, a loan or an entry is not well formed, so nothing of it is applied."""
