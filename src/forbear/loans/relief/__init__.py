@@ -1,0 +1,1 @@
+"""Relief: what makes a loan lighter, previewed to the cent before anybody signs anything."""
