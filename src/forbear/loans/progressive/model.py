@@ -7,200 +7,26 @@ bearing it, and the last unpaid period takes the difference: instalments stay as
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from forbear.base.money import Rounding, round_ratio, rounded, to_multiple
+from forbear.loans.days import stepped
 from forbear.loans.progressive.periods import Period, Span
-from forbear.loans.progressive.rates import CONTEXT, ZERO, factor
-from forbear.loans.terms import Terms
-
-_HALF_EVEN = Rounding.HALF_EVEN
+from forbear.loans.progressive.planning import Planner
 
 
-class Adjustment(NamedTuple):
-    """How far the last instalment is off, and what would make the rows alike."""
+class Due(NamedTuple):
+    """What falls due on a row if the loan is valued at a day."""
 
-    instalment: int
-    difference: int
-    rows: int
-    uncounted: int
-
-    @property
-    def needed(self) -> bool:
-        """Off by more than half a minor unit a row."""
-        half = self.rows // 2
-        return half > 0 and abs(self.difference) > half
-
-    @property
-    def adjusted(self) -> int:
-        """The instalment with its share of the difference."""
-        share = round_ratio(self.difference, max(1, self.rows - self.uncounted), _HALF_EVEN)
-        return self.instalment + share
+    principal: int
+    interest: int
 
 
-class Model:
-    """The periods of one loan and the rates that hold for them."""
+class Model(Planner):
+    """The whole model: money in, money out, other terms, and the value at a day."""
 
-    def __init__(self, terms: Terms, periods: Sequence[tuple[date, date]]) -> None:
-        """Periods (start, due) of a loan before any money moves."""
-        self.terms = terms
-        self.periods: list[Period] = []
-        self.rates: list[tuple[date, Decimal]] = []  # from a day on, the latest first
-        self.recalculates = True
-        self.is_copy = False
-        self.overdue_until: date | None = None  # the day to which overdue balances are valued
-        flat = terms.interest_method == "flat"
-        for start, due in periods:
-            self.periods.append(
-                Period(self.periods[-1] if self.periods else None, start, due, flat=flat)
-            )
-
-    # -- copies -------------------------------------------------------------------------------
-
-    def copy(self, *, without_payments: bool = False) -> Model:
-        """The same model, free to be changed; ``without_payments`` forgets what was paid."""
-        other = Model(self.terms, ())
-        other.rates = list(self.rates)
-        other.is_copy = without_payments
-        for period in self.periods:
-            twin = period.copy(other.periods[-1] if other.periods else None)
-            if without_payments:
-                twin.paid_principal = twin.paid_interest = twin.deferred_here = 0
-                twin.moved = False
-                for span in twin.spans:
-                    span.correction = 0
-            else:
-                twin.moved = period.moved
-            other.periods.append(twin)
-        return other
-
-    def forget(self) -> None:
-        """Something moved: every period works out anew what is due."""
-        for period in self.periods:
-            period.forget()
-
-    # -- looking ------------------------------------------------------------------------------
-
-    @property
-    def last(self) -> Period:
-        """The last period."""
-        return self.periods[-1]
-
-    @property
-    def maturity(self) -> date:
-        """The last due day."""
-        return self.periods[-1].due
-
-    @property
-    def start(self) -> date:
-        """The first day."""
-        return self.periods[0].start
-
-    def rate_on(self, day: date) -> Decimal:
-        """The yearly rate in percent that holds on ``day``."""
-        for since, percent in self.rates:
-            if since <= day:
-                return percent
-        return self.terms.annual_rate_percent
-
-    def set_rate(self, since: date, percent: Decimal) -> None:
-        """From ``since`` on another rate holds; the first one said for a day stays."""
-        if all(known != since for known, _ in self.rates):
-            self.rates.append((since, percent))
-            self.rates.sort(reverse=True, key=lambda pair: pair[0])
-
-    def period_on(self, day: date) -> Period | None:
-        """The period that ``day`` lies in, its start left out but for the first one."""
-        for period in self.periods:
-            if period.start < day <= period.due or (
-                period.previous is None and day == period.start
-            ):
-                return period
-        return None
-
-    def period_of(self, start: date, due: date) -> Period | None:
-        """The period with just these days."""
-        for period in self.periods:
-            if period.due == due and period.start == start:
-                return period
-        return None
-
-    def from_due(self, due: date) -> list[Period]:
-        """The periods that fall due on ``due`` or later."""
-        return [period for period in self.periods if period.due >= due]
-
-    @property
-    def total_due_principal(self) -> int:
-        """All principal that was paid out or came back."""
-        total = 0
-        for period in self.periods:
-            total += sum(span.disbursed + span.credited_principal for span in period.spans)
-        return max(0, total)
-
-    @property
-    def total_paid_principal(self) -> int:
-        """All principal that was paid."""
-        return sum(period.paid_principal for period in self.periods)
-
-    # -- changing balances --------------------------------------------------------------------
-
-    def split(self, day: date, *, disbursed: int = 0, correction: int = 0) -> Period | None:
-        """Let a balance change at ``day``; the period in which it does, if any."""
-        period = self.period_on(day)
-        if period is None:
-            return None
-        at_maturity = period is self.last and day == period.due
-        span = self._span_ending(period, day, at_maturity)
-        if span is None:
-            span = self._before(period, day)
-            until = min(max(day, span.start), span.due)
-            period.spans.append(Span(until, span.due, paused=span.paused))
-            span.due = until
-        span.disbursed += disbursed
-        span.correction += correction
-        self.forget()
-        return period
-
-    @staticmethod
-    def _span_ending(period: Period, day: date, at_maturity: bool) -> Span | None:
-        if at_maturity:
-            # What acts on the day of maturity gets a span of no length, so that it bears nothing.
-            last = period.spans[-1]
-            return last if last.start == last.due else None
-        return next((span for span in period.spans if span.due == day), None)
-
-    @staticmethod
-    def _before(period: Period, day: date) -> Span:
-        if day > period.start:
-            return period.spans[-1]
-        fitting = [span for span in period.spans if span.start < day <= span.due]
-        return fitting[-1] if fitting else period.spans[0]
-
-    def update_balances(self) -> None:
-        """Carry balances through all periods."""
-        for period in self.periods:
-            period.forget()
-            period.update_balances()
-        self.forget()
-
-    def update_rates(self, periods: Iterable[Period]) -> None:
-        """Work out the factors of these periods' spans."""
-        for period in periods:
-            whole = (period.start, period.due)
-            for span in period.spans:
-                percent = self.rate_on(span.start)
-                span.rate = factor(
-                    self.terms, percent, self.start, whole, (span.start, span.due),
-                    for_interest=False,
-                )  # fmt: skip
-                span.rate_to_due = factor(
-                    self.terms, percent, self.start, whole, (span.start, period.due),
-                    for_interest=True,
-                )  # fmt: skip
-        self.forget()
+    recalculates = True  # off once everything has fallen due at once
 
     def correct(self, day: date, amount: int) -> None:
         """Let the balance bear interest on ``amount`` more from ``day`` on."""
@@ -216,21 +42,7 @@ class Model:
             not self.terms.partial_period_interest
         ):
             day = next((p.start for p in self.periods if p.due > day), day)
-        self._disburse(day, amount)
-
-    def _disburse(self, day: date, amount: int) -> None:
-        for period in self.periods:
-            if day <= period.start:
-                period.disbursed_before += amount
-        period = self.split(day, disbursed=amount)
-        if period is not None:
-            self.make_instalments(self.due_affected(period, day), day)
-
-    def due_affected(self, period: Period, day: date) -> date:
-        """The first due day that a change at ``day`` touches."""
-        if period.due == day and period is not self.last:
-            return self.periods[self.periods.index(period) + 1].due
-        return period.due
+        self.add_principal(day, amount)
 
     def credit(self, day: date, *, principal: int = 0, interest: int = 0) -> None:
         """Money that was paid comes back as debt: a chargeback, a refunded credit balance."""
@@ -256,6 +68,20 @@ class Model:
         period = self.split(day)
         if period is not None:
             self.make_instalments(self.due_affected(period, day), day, anew=True)
+
+    def add_periods(self, since: date, extra: int) -> None:
+        """``extra`` further periods at the usual step; instalments from ``since`` are made anew."""
+        day = since - timedelta(days=1)
+        count = len(self.periods)
+        for k in range(count, count + extra):
+            last = self.last
+            due = stepped(self.terms.starts_on, self.terms.every, self.terms.unit, k + 1)
+            period = Period(last, last.due, due, flat=last.flat)
+            period.disbursed_before = last.disbursed_before
+            self.periods.append(period)
+        within = self.split(day)
+        if within is not None:
+            self.make_instalments(self.due_affected(within, day), day, anew=True)
 
     def pause(self, start: date, end: date) -> None:
         """No interest from ``start`` to ``end``, both days included; instalments stay."""
@@ -290,202 +116,156 @@ class Model:
         period.spans = spans
         period.forget()
 
-    # -- instalments --------------------------------------------------------------------------
+    # -- payments -----------------------------------------------------------------------------
 
-    def make_instalments(self, due: date, day: date, *, anew: bool = False) -> None:
-        """Make the instalments from ``due`` on anew for the balance that is then out.
-
-        A further disbursement is first planned as if nothing had been paid, so that payments made
-        early do not lower what is agreed for the rest; ``anew`` plans on what is really out.
-        """
-        related = self.from_due(due)
-        if not related:
+    def pay_interest(self, start: date, due: date, on: date, amount: int) -> None:
+        """``amount`` of the interest of one period is paid."""
+        period = self.period_of(start, due)
+        if period is None:
             return
-        if self.terms.interest_method == "flat":
-            self.update_rates(related)
-            self._flat_instalments(related)
-            return
-        actual = anew or self.is_copy or all(p.instalment == 0 for p in self.periods)
-        self.update_rates(related)
+        if period is self._last_open_before(on):
+            self.defer_to(period, on)
+        period.paid_interest += amount
         self.update_balances()
-        if actual:
-            self.equal_instalments(related)
-        else:
-            plan = self.copy(without_payments=True)
-            plan._disburse(day, 0)
-            planned = {(p.start, p.due): p for p in plan.periods}
-            for period in related:
-                twin = planned.get((period.start, period.due))
-                if twin is not None:
-                    period.instalment, period.original = twin.instalment, twin.original
-            self.forget()
-        self.update_balances()
-        self.settle_last(due)
-        if actual:
-            self.even_out(related)
+        self.settle_last(on)
 
-    def equal_instalments(self, periods: Sequence[Period]) -> None:
-        """One instalment for all of ``periods``: the annuity of what is out at their start."""
-        if not periods:
-            return
-        if self.terms.interest_method == "flat":
-            self._flat_instalments(periods)
-            return
-        growth, worth = Decimal(1), Decimal(1)
-        for index, period in enumerate(periods):
-            plus_one = period.rate_plus_one
-            growth = CONTEXT.multiply(growth, plus_one)
-            if index:
-                worth = CONTEXT.add(Decimal(1), CONTEXT.multiply(worth, plus_one))
-        first = periods[0]
-        balance = first.previous.closing_balance if first.previous is not None else 0
-        balance += sum(span.disbursed for span in first.spans)
-        exact = CONTEXT.divide(CONTEXT.multiply(growth, Decimal(balance)), worth)
-        fixed = sum(period.set_interest for period in periods)
-        instalment = rounded(exact, _HALF_EVEN) + round_ratio(fixed, len(periods), _HALF_EVEN)
-        instalment = self.in_multiples(instalment)
-        for period in periods:
-            if instalment >= period.paid:
-                period.instalment = period.original = instalment
-        self.forget()
-
-    def in_multiples(self, amount: int) -> int:
-        """An instalment as the product rounds it, whole yuan for instance."""
-        if not self.terms.multiple_of:
-            return amount
-        whole = to_multiple(amount, self.terms.multiple_of, _HALF_EVEN)
-        return whole if whole or amount <= 0 else amount
-
-    def _flat_instalments(self, periods: Sequence[Period]) -> None:
-        interest = 0
-        for period in periods:
-            period.forget()
-            borne = period.borne()
-            interest += borne
-            period.instalment = borne
-        self.forget()
-        first, last = periods[0], periods[-1]
-        total = first.disbursed_until(first.spans[-1]) + interest
-        if first.previous is not None:
-            before = first.previous
-            total -= before.disbursed_until(None) - before.closing_balance
-        each = self.in_multiples(round_ratio(total, len(periods), _HALF_EVEN))
-        rest = total - each * len(periods)
-        over = 0
-        for period in periods:
-            instalment = each + rest if period is last else each
-            extra = period.credited + period.deferred_here
-            if instalment + extra < period.paid:
-                over += period.paid - instalment - extra
-                instalment = period.paid
-            period.instalment = period.original = instalment
-            self.forget()
-            period.update_balances()
-        self._take_back(periods, over)
-
-    def _take_back(self, periods: Sequence[Period], over: int) -> None:
-        """What was paid beyond its instalment lowers the last instalments."""
-        for period in reversed(periods):
-            self.forget()
-            if over <= 0 or period.fully_paid:
-                continue
-            least = period.paid - period.credited - period.deferred_here
-            instalment = max(period.borne_interest, period.instalment - over, 0, least)
-            over -= period.instalment - instalment
-            period.instalment = instalment
-            self.forget()
-            period.update_balances()
-        self.forget()
-
-    def settle_last(self, until: date) -> None:
-        """Let the last unpaid period take the difference between what is due and instalments."""
-        left = self.total_due_principal - self.total_paid_principal
-        for period in self.periods:
-            if period.outstanding_principal > left:
-                lower = period.instalment - (period.outstanding_principal - left)
-                period.instalment = max(lower, period.paid)
-                self.forget()
+    def _last_open_before(self, on: date) -> Period | None:
         unpaid = [period for period in self.periods if not period.fully_paid]
-        if not unpaid:
-            return
-        last = unpaid[-1]
-        last.deferred_here = 0
-        for period in self.periods:
-            period.moved = False
-        self.forget()
-        disbursed = sum(span.disbursed for p in self.periods for span in p.spans)
-        credited = sum(period.credited_principal for period in self.periods)
-        interest = sum(period.due_interest for period in self.periods)
-        instalments = sum(period.instalment_in_all for period in self.periods)
-        last.instalment += disbursed + credited + interest - instalments
-        self.forget()
-        if last.instalment < last.paid - last.credited:
-            last.instalment = last.paid - last.credited
-            self.forget()
-            self.settle_last(until)
-        self.defer_to(last, until)
+        if not unpaid or unpaid[-1] is self.last or on < unpaid[-1].due:
+            return None
+        return unpaid[-1]
 
-    def defer_to(self, period: Period, until: date) -> None:
-        """Interest borne up to ``until`` in paid periods after ``period`` falls due in it."""
-        if period.due >= self.maturity:
+    def pay_principal(self, start: date, due: date, on: date, amount: int) -> None:
+        """``amount`` of the principal of one period is paid; what is late counts from its day."""
+        period = self.period_of(start, due)
+        if period is None or amount == 0:
             return
-        copy = self.copy()
-        copy.value_until(until)
-        for later in reversed(copy.periods):
-            if later.unrecognised > 0 and later.due > period.due:
-                period.deferred_here = later.unrecognised
-                for other in self.periods:
-                    if other.due > period.due:
-                        other.moved = True
+        period.paid_principal += amount
+        self.forget()
+        effective = min(due, on)
+        self.correct(effective, -amount)
+        if not self.recalculates:
+            return
+        if sum(not p.fully_paid for p in self.periods) > 1 and on < start:
+            over = period.paid > period.instalment_in_all
+            whole = period.paid == period.original + period.credited
+            if over or whole:
+                # Paid whole before its day: it counts as paid, whatever interest it now saves.
+                period.instalment = period.paid - period.credited
                 self.forget()
-                return
+        self.settle_last(effective)
 
-    def value_until(self, day: date) -> None:
-        """Count interest up to ``day`` only; the balances stay as they are."""
-        within = self.period_on(day)
-        span = within.span_on(day) if within is not None else None
+    # -- value at a day -----------------------------------------------------------------------
+
+    def valued(self, day: date) -> Model:
+        """A copy as if the loan ended at ``day``: nothing bears interest beyond it."""
+        copy = self.copy()
+        if day < copy.start:
+            for period in copy.periods:
+                period.spans = []
+            copy.forget()
+            return copy
+        if day >= copy.maturity:
+            return copy
+        within = copy.period_on(day)
+        assert within is not None, "a day between start and maturity lies in a period"
+        for period in copy.periods:
+            if period.due > day:
+                _cut(period, within, day)
+        copy.update_rates(copy.periods)
+        copy.update_balances()
+        copy.settle_last(day)
+        return copy
+
+    def due_on(self, start: date, due: date, day: date) -> Due:
+        """What one period asks for if it is paid on ``day``."""
+        copy = self.valued(day)
+        period = copy.period_of(start, due)
+        assert period is not None, "a row of the plan has its period"
+        unpaid = sum(not p.fully_paid for p in copy.periods)
+        if day <= period.start:
+            if unpaid > 1:
+                period.instalment = period.original
+                copy.forget()
+                left = max(0, copy.total_due_principal - copy.total_paid_principal)
+                period.instalment -= max(0, period.outstanding_principal - left)
+            elif period.fully_paid and unpaid == 1:
+                left = copy.total_due_principal - copy.total_paid_principal
+                whole = left + period.paid_principal + period.due_interest
+                period.instalment = min(period.original, whole)
+            copy.forget()
+        return Due(period.due_principal, period.due_interest)
+
+    def interest_until(self, start: date, due: date, day: date, *, credited: bool) -> int:
+        """The interest that one period has borne up to ``day``."""
+        period = self.valued(day).period_of(start, due)
+        assert period is not None, "a row of the plan has its period"
+        return period.borne_interest - (0 if credited else period.credited_interest)
+
+    def outstanding_on(self, day: date) -> Due:
+        """Principal and interest that close the loan at ``day``."""
+        copy = self.copy()
+        copy.value_until(day)
+        copy.update_balances()
+        copy.settle_last(day)
+        interest = sum(p.due_interest - p.paid_interest for p in copy.periods)
+        principal = copy.total_due_principal - copy.total_paid_principal
+        return Due(max(0, principal), max(0, interest))
+
+    # -- overdue ------------------------------------------------------------------------------
+
+    def revalue(self, day: date, *, to_due: bool) -> bool:
+        """Let overdue principal go on bearing interest up to ``day``; whether anything changed.
+
+        ``to_due`` values to the end of the current period instead of the day.
+        """
+        late = [p for p in self.periods if not p.prepaid and day > p.due]
+        if not late:
+            return False
+        current = self.period_on(day) or self.last
+        changed, principal, all_of_it = False, 0, 0
+        for period in late:
+            if principal:
+                changed |= self._carry(period, day, principal, all_of_it, to_due=to_due)
+            principal = period.outstanding_principal
+            all_of_it += principal
+        if current is not self.last or day <= self.last.due:
+            changed |= self._carry(current, day, principal, all_of_it, to_due=to_due)
+        if all_of_it > 0 and (self.overdue_until is None or self.overdue_until < day):
+            self.overdue_until = day
+        return changed
+
+    def _carry(self, period: Period, day: date, late: int, all_late: int, *, to_due: bool) -> bool:
+        if day == self.overdue_until:
+            return False
+        if self.overdue_until is None or period.start > self.overdue_until:
+            self.correct(period.start, late)
+        else:
+            self.correct(self.overdue_until, late)
+        if period.start < day <= period.due:
+            until = period.due if to_due else day
+            self.correct(until, -all_late)
+            self.overdue_until = until
+        return True
+
+
+def _cut(period: Period, within: Period, day: date) -> None:
+    """Take away from a period what lies beyond ``day``."""
+    if period is within:
+        span = period.span_on(day)
         if span is not None:
             span.due = day
-        self.update_rates(self.periods)
-        for period in self.periods:
-            for span in period.spans:
-                if day < span.due:
-                    span.rate = span.rate_to_due = ZERO
-        self.forget()
-
-    def adjustment(self, periods: Sequence[Period]) -> Adjustment:
-        """How far the last two unpaid periods are apart."""
-        for index in range(len(periods) - 1, 0, -1):
-            last, before = periods[index], periods[index - 1]
-            if not last.fully_paid and not before.fully_paid:
-                uncounted = sum(before.instalment < period.paid for period in periods)
-                difference = last.instalment - before.instalment
-                return Adjustment(before.instalment, difference, len(periods), uncounted)
-        return Adjustment(periods[0].instalment, 0, len(periods), 0)
-
-    def even_out(self, related: Sequence[Period]) -> None:
-        """Spread the gap of the last row over all, up to three times, while it grows smaller."""
-        if not related:
-            return
-        trial: Model | None = None
-        start, due = related[0].start, related[0].due
-        for _ in range(3):
-            now = self.adjustment(related)
-            instalment = self.in_multiples(now.adjusted) if now.needed else now.instalment
-            if instalment == now.instalment:
-                return
-            trial = trial or self.copy()
-            chosen = [
-                p for p in trial.periods if p.start >= start and p.due >= due and not p.prepaid
-            ]
-            for period in chosen:
-                if instalment >= period.paid:
-                    period.instalment = period.original = instalment
-            trial.forget()
-            trial.update_balances()
-            trial.settle_last(due)
-            if abs(trial.adjustment(trial.periods).difference) >= abs(now.difference):
-                return
-            for period, better in zip(related, chosen, strict=False):
-                period.instalment = period.original = better.instalment
-            self.update_balances()
+            index = period.spans.index(span)
+            if index + 1 < len(period.spans):
+                following = period.spans[index + 1]
+                span.credited_principal += following.credited_principal
+                span.credited_interest += following.credited_interest
+            del period.spans[index + 1 :]
+        return
+    first: Span | None = period.spans[0] if period.spans else None
+    credited = first is not None and (first.credited_interest > 0 or first.credited_principal > 0)
+    if period.previous is within and first is not None and credited:
+        first.due = first.start
+        period.spans = [first]
+    else:
+        period.spans = []

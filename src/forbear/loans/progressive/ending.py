@@ -1,0 +1,193 @@
+"""How a loan ends before its time: charge-off, termination, write-off; and charges waived."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from forbear.base.money import Rounding, rounded
+from forbear.loans.entries import Entry
+from forbear.loans.instalment import FEE, INTEREST, PENALTY, PRINCIPAL, Instalment
+from forbear.loans.parts import NOTHING, Parts
+from forbear.loans.progressive.loan import Loan
+from forbear.loans.progressive.paying import Payment, pay
+from forbear.loans.progressive.rates import CONTEXT
+
+
+def waive_charge(loan: Loan, entry: Entry) -> None:
+    """A charge is forgiven as far as it is not paid; it counts as settled on its due day."""
+    charge = loan.charges.get(str(entry.details.get("charge_entry", "")))
+    if charge is None or charge.row is None:
+        return
+    row = charge.row
+    amount = min(charge.amount - charge.waived, row.outstanding(charge.component))
+    charge.waived += amount
+    row.waived[charge.component] += amount
+    row.check(charge.due)
+    loan.post(entry.id, charge.due, "waive_loan_charges", amount, NOTHING)
+
+
+def write_off(loan: Loan, entry: Entry) -> None:
+    """Nothing more is owed; what was paid stays as it was."""
+    left = loan.outstanding()
+    for row in loan.rows:
+        for component in range(4):
+            row.written_off[component] += row.outstanding(component)
+        row.review(entry.on)
+    loan.written_off = True
+    loan.post(entry.id, entry.on, "close_as_written_off", left.total, left)
+
+
+def terminate(loan: Loan, entry: Entry) -> None:
+    """The contract ends: everything falls due on the day, and interest stops."""
+    if not any(not row.settled for row in loan.rows):
+        return
+    accelerate(loan, entry)
+    left = loan.outstanding()
+    if left.total == 0:
+        return
+    loan.terminated = True
+    loan.post(entry.id, entry.on, "contract_termination", left.total, left)
+
+
+def charge_off(loan: Loan, entry: Entry) -> None:
+    """The lender gives the loan up in its books; what the borrower owes follows the product."""
+    if not any(not row.settled for row in loan.rows):
+        return
+    behaviour = loan.terms.options.get("charge_off_behaviour")
+    if behaviour == "zero_interest":
+        _without_interest(loan, entry.on)
+    elif behaviour == "accelerate_maturity":
+        accelerate(loan, entry)
+    left = loan.outstanding()
+    if left.total == 0:
+        return
+    loan.charged_off = True
+    loan.post(entry.id, entry.on, "charge_off", left.total, left)
+
+
+def _share_until(row: Instalment, on: date, interest: int) -> int:
+    whole = Decimal((row.due - row.start).days)
+    days = Decimal((on - row.start).days)
+    share = CONTEXT.multiply(CONTEXT.divide(Decimal(interest), whole), days)
+    return rounded(share, Rounding.HALF_EVEN)
+
+
+def _without_interest(loan: Loan, on: date) -> None:
+    """Interest stops on the day; instalments stay, so that what it took now pays principal."""
+    for row in loan.rows:
+        if not row.start <= on < row.due:
+            continue
+        outstanding = row.outstanding(INTEREST)
+        if loan.recalculates:
+            borne = loan.model.interest_until(row.start, row.due, on, credited=True)
+            if outstanding <= 0 and borne <= 0:
+                continue
+            removed = row.owed[INTEREST] - borne
+        else:
+            if outstanding <= 0:
+                continue
+            borne = _share_until(row, on, outstanding)
+            removed = outstanding - borne
+        row.owed[PRINCIPAL] += removed
+        row.owed[INTEREST] = borne
+    loan.charged_off = True
+    for row in loan.rows:
+        if row.start > on and not row.settled:
+            outstanding = row.outstanding(INTEREST)
+            if outstanding > 0:
+                row.owed[PRINCIPAL] += outstanding
+                row.owed[INTEREST] -= outstanding
+    _match_principal(loan, on)
+
+
+def _match_principal(loan: Loan, on: date) -> None:
+    """The last rows give back the principal that earlier ones took over."""
+    planned = sum(row.owed[PRINCIPAL] for row in loan.rows if not row.additional)
+    rest = sum(amount for _, amount in loan.money_out) - planned
+    for row in reversed(loan.rows[1:]):
+        if rest == 0:
+            break
+        if row.additional or row.settled:
+            continue
+        principal = row.owed[PRINCIPAL]
+        row.owed[PRINCIPAL] = max(0, principal + rest)
+        row.check(on)
+        if abs(rest) <= principal:
+            rest = 0
+        else:
+            rest += principal if rest < 0 else -principal
+
+
+def accelerate(loan: Loan, entry: Entry) -> None:
+    """Everything falls due on the day of ``entry``; interest is counted up to it."""
+    on = entry.on
+    rows = [row for row in loan.rows if not row.down_payment]
+    if on >= max(row.due for row in rows if not row.additional):
+        return
+    current = next((row for row in rows if row.start < on <= row.due), rows[0])
+    outstanding = current.outstanding(INTEREST)
+    if loan.recalculates:
+        borne = loan.model.interest_until(current.start, current.due, on, credited=True)
+        if outstanding > 0 or borne > 0:
+            current.owed[INTEREST] = borne
+    elif outstanding > 0:
+        current.owed[INTEREST] = _share_until(current, on, outstanding)
+    current.due = on
+    future = [row for row in loan.rows if on < row.due]
+    current.owed[PRINCIPAL] += sum(row.owed[PRINCIPAL] for row in future)
+    fees, penalties = (sum(row.owed[c] for row in future) for c in (FEE, PENALTY))
+    again = [p for p in loan.received if p.on < on and any(r.start > on for r, _ in p.takes)]
+    kept = [row for row in loan.rows if row.start < on or (row.down_payment and row.due <= on)]
+    for payment in again:
+        payment.take_back()
+    loan.rows[:] = kept
+    if fees or penalties:
+        dues = [c.due for c in loan.charges.values() if c.due > on]
+        if dues:
+            after = Instalment(len(kept) + 1, on, max(dues))
+            after.additional = True
+            after.owed[FEE], after.owed[PENALTY] = fees, penalties
+            loan.rows.append(after)
+    if loan.recalculates:
+        _accelerate_model(loan, on, again)
+    for row in loan.rows:
+        row.review(on)
+    for payment in again:
+        _pay_again(loan, payment)
+    loan.renumber()
+
+
+def _accelerate_model(loan: Loan, on: date, again: list[Payment]) -> None:
+    model = loan.model
+    before = [period for period in model.periods if period.start < on]
+    if not before:
+        return
+    last = before[-1]
+    removed = [period for period in model.periods if period.start > on or period.start == on]
+    principal = sum(period.due_principal for period in removed)
+    own = last.due_principal
+    last.due = on
+    last.spans = [span for span in last.spans if span.start < on] or last.spans[:1]
+    model.periods = before
+    model.forget()
+    borne = model.interest_until(last.start, on, on, credited=False)
+    last.instalment = own + principal + borne
+    model.update_rates([last])
+    model.recalculates = False
+    for payment in again:
+        for row, parts in payment.takes:
+            period = next((p for p in before if p.start == row.start), None)
+            if period is not None:
+                period.paid_principal -= parts[PRINCIPAL]
+                period.paid_interest -= parts[INTEREST]
+        model.forget()
+        model.correct(payment.on, payment.parts[PRINCIPAL])
+
+
+def _pay_again(loan: Loan, payment: Payment) -> None:
+    payment.left = sum(payment.parts)
+    payment.parts = [0, 0, 0, 0]
+    payment.takes = []
+    pay(loan, payment)
+    loan.payments[payment.entry] = Parts(*payment.parts)

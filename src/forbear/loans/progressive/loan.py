@@ -1,0 +1,141 @@
+"""One loan while its entries are replayed: its rows, its interest model, what is overpaid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from forbear.loans.instalment import INTEREST, PRINCIPAL, Instalment
+from forbear.loans.parts import Parts
+from forbear.loans.progressive.model import Model
+from forbear.loans.progressive.periods import Period
+from forbear.loans.state import Posting
+from forbear.loans.terms import Terms
+
+if TYPE_CHECKING:
+    from forbear.loans.progressive.paying import Payment
+
+
+@dataclass(slots=True)
+class Charge:
+    """A fee or a penalty: ``amount`` due on ``due``; what of it was waived."""
+
+    entry: str
+    component: int
+    due: date
+    amount: int
+    waived: int = 0
+    row: Instalment | None = None
+
+
+@dataclass(slots=True)
+class Loan:
+    """What the replay knows so far."""
+
+    terms: Terms
+    rows: list[Instalment]
+    model: Model
+    disbursed_on: date
+    overpaid: int = 0
+    postings: list[Posting] = field(default_factory=list)
+    charges: dict[str, Charge] = field(default_factory=dict)
+    payments: dict[str, Parts] = field(default_factory=dict)
+    received: list[Payment] = field(default_factory=list)
+    charged_back: list[tuple[str, Parts]] = field(default_factory=list)
+    overpayments: list[tuple[str, int]] = field(default_factory=list)
+    money_out: list[tuple[date, int]] = field(default_factory=list)
+    charged_off: bool = False
+    terminated: bool = False
+    written_off: bool = False
+    prepaying: bool = False  # the payment at hand closes the loan
+    refunded_interest: int = 0
+
+    @property
+    def recalculates(self) -> bool:
+        """Whether interest follows what is really out, day by day."""
+        return self.terms.recalculation is not None and self.bears_interest
+
+    @property
+    def bears_interest(self) -> bool:
+        """Whether there is any interest at all."""
+        return self.terms.interest_method != "zero" and self.terms.annual_rate_percent > 0
+
+    @property
+    def follows_model(self) -> bool:
+        """Whether rows still follow the interest model."""
+        ended = self.charged_off or self.terminated or self.written_off
+        return self.recalculates and not ended
+
+    # -- the model and the rows ---------------------------------------------------------------
+
+    def row_of(self, period: Period) -> Instalment | None:
+        """The row of a period of the model."""
+        for row in self.rows:
+            if row.due == period.due and not row.down_payment:
+                return row
+        return None
+
+    def follow(self, on: date) -> None:
+        """Let every row owe what the model says."""
+        for period in self.model.periods:
+            row = self.row_of(period)
+            if row is not None:
+                row.owed[PRINCIPAL] = period.due_principal
+                row.owed[INTEREST] = period.due_interest
+                row.credited[PRINCIPAL] = period.credited_principal
+                row.credited[INTEREST] = period.credited_interest
+                row.review(on)
+
+    @property
+    def values_to_due(self) -> bool:
+        """Whether interest is counted to the end of the period even where payment comes early."""
+        rules = self.terms.recalculation
+        if rules is None or rules.preclose != "till_rest_frequency_date":
+            return False
+        return self.prepaying if rules.rest == "daily" else True
+
+    def interest_day(self, payment: Payment, row: Instalment) -> date:
+        """The day up to which an early payment of ``row`` bears interest."""
+        within = row.start < payment.on <= row.due
+        return row.due if self.values_to_due and within else payment.on
+
+    def value_row(
+        self, row: Instalment, component: int, day: date, skipped: list[Instalment]
+    ) -> None:
+        """Let ``row`` owe what it does if it is paid on ``day``."""
+        due = self.model.due_on(row.start, row.due, day)
+        if due.principal == 0 and due.interest == 0:
+            skipped.append(row)
+        row.owed[component] = due.interest if component == INTEREST else due.principal
+
+    def revalue(self, day: date) -> None:
+        """Overdue principal goes on bearing interest up to ``day``."""
+        rules = self.terms.recalculation
+        if not self.follows_model or rules is None or rules.no_interest_on_past_due_principal:
+            return
+        if not self.model.revalue(day, to_due=self.values_to_due):
+            return
+        for period in self.model.periods:
+            for row in self.rows:
+                if row.start == period.start and not row.down_payment:
+                    row.owed[PRINCIPAL] = period.due_principal
+                    row.owed[INTEREST] = period.due_interest
+                    break
+
+    # -- sums ---------------------------------------------------------------------------------
+
+    def outstanding(self) -> Parts:
+        """What the rows still owe."""
+        return Parts(*(sum(row.outstanding(c) for row in self.rows) for c in range(4)))
+
+    def renumber(self) -> None:
+        """Rows in the order of their due days; a down payment before the row of its day."""
+        self.rows.sort(key=lambda row: (row.due, not row.down_payment, row.number))
+        for number, row in enumerate(self.rows, 1):
+            row.number = number
+
+    def post(self, entry: str, on: date, kind: str, amount: int, parts: Parts, over: int = 0) -> None:
+        """Write one movement down; the balance is the principal then out."""
+        balance = sum(row.outstanding(PRINCIPAL) for row in self.rows)
+        self.postings.append(Posting(entry, on, kind, amount, parts, max(0, balance), over))

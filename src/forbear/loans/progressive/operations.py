@@ -1,0 +1,106 @@
+"""Entries in the order in which they have effect: by value date, then by when they were known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from forbear.loans.entries import Entry
+from forbear.loans.terms import Terms
+
+# A word of an undo for the kind of entry that it takes back.
+_UNDONE = {
+    "repayment": ("repayment", "prepay"),
+    "merchant_issued_refund": ("merchant_refund",),
+    "payout_refund": ("payout_refund",),
+    "goodwill_credit": ("goodwill",),
+    "charge_off": ("charge_off",),
+    "contract_termination": ("contract_termination",),
+    "reage": ("reage",),
+    "reamortize": ("reamortize",),
+    "disbursement": ("disburse",),
+    "interest_pause": ("interest_pause",),
+}
+PAYMENTS = (
+    "repayment", "prepay", "merchant_refund", "payout_refund", "goodwill", "waive_interest",
+    "charge_adjustment", "down_payment",
+)  # fmt: skip
+_TRANSACTIONS = (
+    *PAYMENTS, "disburse", "chargeback", "credit_balance_refund", "charge_off", "writeoff",
+    "reage", "reamortize", "contract_termination",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An entry at the day from which it has effect."""
+
+    at: date
+    entry: Entry
+
+
+def standing(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries that were not taken back, in the order of arrival."""
+    kept: list[Entry] = []
+    for entry in sorted(entries, key=lambda e: e.seq):
+        if entry.kind != "undo":
+            kept.append(entry)
+            continue
+        victim = undone(entry, kept)
+        if victim is not None:
+            kept.remove(victim)
+    return kept
+
+
+def undone(undo: Entry, kept: Sequence[Entry]) -> Entry | None:
+    """The entry that ``undo`` takes back; None where there is none left."""
+    if (target := undo.details.get("entry")) is not None:
+        return next((entry for entry in kept if entry.id == target), None)
+    what = str(undo.details.get("what", ""))
+    nth = int(undo.details.get("nth") or 1)
+    made_on = undo.details.get("made_on")
+    if what == "last_repayment":
+        found = [entry for entry in kept if entry.kind in PAYMENTS]
+        return found[-1] if found else None
+    if what == "nth_repayment_of_loan":
+        found = [entry for entry in kept if entry.kind in ("repayment", "prepay")]
+    elif what == "nth_transaction_on_date":
+        found = [e for e in kept if e.kind in _TRANSACTIONS and e.on == made_on]
+    elif what == "down_payment":
+        found = [entry for entry in kept if entry.kind == "disburse" and entry.on == made_on]
+    else:
+        kinds = _UNDONE.get(what, (what,))
+        found = [e for e in kept if e.kind in kinds and (made_on is None or e.on == made_on)]
+        if made_on is None:
+            return found[-1] if found else None
+    return found[nth - 1] if len(found) >= nth else None
+
+
+def operations(terms: Terms, kept: Sequence[Entry], *, recalculates: bool) -> list[Operation]:
+    """The entries with an effect of their own, sorted by the day of it.
+
+    A charge takes effect when it falls due; where interest is not recalculated, from when it was
+    made, so that a payment between the two already finds it.
+    """
+    found: list[Operation] = []
+    charges = {entry.id: entry for entry in kept if entry.kind == "charge"}
+    for entry in kept:
+        at = entry.on
+        if entry.kind == "charge":
+            due = entry.details["due"]
+            at = due if recalculates else min(due, max(entry.on, entry.recorded_on))
+        elif entry.kind == "waive_charge":
+            charge = charges.get(str(entry.details.get("charge_entry", "")))
+            at = max(at, charge.details["due"]) if charge is not None else at
+        elif entry.kind == "interest_pause":
+            at = entry.details["start"]
+        elif entry.kind == "reschedule":
+            if not {"new_annual_rate_percent", "extra_terms"} & set(entry.details):
+                continue
+            at = entry.details["from"]
+        elif entry.kind in ("cob", "classify", "accrue") or entry.kind.startswith("delinquency"):
+            continue
+        found.append(Operation(at, entry))
+    found.sort(key=lambda op: (op.at, op.entry.recorded_on, op.entry.seq))
+    return found
