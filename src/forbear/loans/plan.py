@@ -23,7 +23,7 @@ from forbear.loans.parts import NOTHING, Parts
 from forbear.loans.state import Row
 from forbear.loans.terms import Terms
 
-_PLACES: Final = 21  # nineteen digits that count in a rate of a month
+_PLACES: Final = 19
 _ONE: Final = 10**_PLACES
 _CORRECTIONS: Final = 3
 
@@ -72,7 +72,7 @@ def _down_payment(terms: Terms, paid_out: Disbursement) -> int:
 
 @dataclass(slots=True)
 class _Calendar:
-    """The periods of a plan. Rates are whole numbers of 10^-21; ``none`` at index i means nothing.
+    """The periods of a plan. Rates are whole numbers of 10^-19; ``none`` at index i means nothing.
 
     ``arrived`` holds the money that comes in within each period, and ``borne`` its interest until
     the end of that period before it is rounded.
@@ -130,7 +130,7 @@ def _due_days(terms: Terms) -> list[date]:
 
 
 class _Rate:
-    """The rate of a period of given terms, as a whole number of 10^-21."""
+    """The rate of a period of given terms, as a whole number of 10^-19."""
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
