@@ -45,7 +45,7 @@ def fresh(moving: Moving = Moving.BOTH_WAYS, *, grace: int = 0) -> Ageing:
 
 
 def told(ageing: Ageing) -> list[tuple[str, date, date | None]]:
-    return [tuple(move) for move in ageing.moves]
+    return [(move.bucket, move.since, move.until) for move in ageing.moves]
 
 
 def test_the_days_are_live_and_the_bucket_waits_for_the_end_of_the_day() -> None:
