@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -64,9 +64,9 @@ class RateChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueMove:
-    """The instalment due on ``due`` moves to ``new_due``, and those after it by the same step.
+    """The instalment due on ``due`` moves to ``new_due``, and those after it follow in their step.
 
-    What is past due moves with the first instalment that moves. The amounts stay as they are.
+    The amounts stay as they are: the days that are gained bear no interest.
     """
 
     due: date
@@ -166,4 +166,3 @@ class Request:
     on_excess: Excess = Excess.TRIM
     product: str = "online_consumer"
     jurisdiction: str = "cn"
-    notes: Mapping[str, str] = field(default_factory=dict)
