@@ -13,6 +13,8 @@ from typing import Any, Final
 
 # The subcommands in the order of help, one a line; each has its module.
 _WHAT: Final[tuple[str, ...]] = (
+    "schedule",
+    "apr",
 )  # fmt: skip
 
 

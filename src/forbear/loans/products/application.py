@@ -156,7 +156,7 @@ def _amount(product: Product, asked: int) -> Iterator[Reason]:
     if not product.amount[0] <= asked <= product.amount[1]:
         yield _reason(
             "amount",
-            f"申请金额 {given.zh} 不在 {low.zh} 到 {high.zh} 之间。",
+            f"申请金额 {given.zh}不在 {low.zh}到 {high.zh}之间。",
             f"the amount {given.en} is not between {low.en} and {high.en}.",
         )
 
@@ -206,7 +206,8 @@ def _way(product: Product, asked: Application) -> Iterator[Reason]:
         yield _reason(
             "amortization",
             f"还款方式不能是{given.zh}，可以是{'、'.join(each.zh for each in ways)}。",
-            f"it cannot be repaid in {given.en}; it can be {_or(each.en for each in ways)}.",
+            f"the way of repayment cannot be “{given.en}”; "
+            f"it can be {_or(f'“{each.en}”' for each in ways)}.",
         )
 
 
@@ -229,6 +230,6 @@ def _fees(product: Product, asked: Application) -> Iterator[Reason]:
             called = known[name].name
             yield _reason(
                 f"fee.{name}",
-                f"{called.zh} {given.zh} 超出范围，最多 {most.zh}。",
+                f"{called.zh} {given.zh}超出范围，最多 {most.zh}。",
                 f"the {called.en} of {given.en} is out of range; it is at most {most.en}.",
             )
