@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
-from forbear.base.errors import CaseError, ForbearError, InputError
+from forbear.base.errors import CaseError, ForbearError
+from forbear.cli.rows import lines_of
 from forbear.law.book import Book, load
 from forbear.law.case import Case, cut, read_case, with_defaults
 from forbear.law.deciding import standing_of
@@ -17,8 +16,6 @@ from forbear.law.packs import jurisdictions
 from forbear.law.standing import Standing
 
 Language = Literal["zh", "en"]
-_MARK = b"\xef\xbb\xbf"
-_OTHER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,25 +67,6 @@ def parsed_rows(paths: Iterable[str]) -> Iterator[tuple[Any, str, int]]:
                 yield _parsed(line), path, number
             except CaseError as error:
                 yield error, path, number
-
-
-def lines_of(path: str) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file that hold something, with their numbers; ``-`` is standard input."""
-    try:
-        with sys.stdin.buffer if path == "-" else Path(path).open("rb") as file:
-            # Only a line feed ends a line of JSON; a text may hold other breaks.
-            for number, line in enumerate(file, start=1):
-                if number == 1 and line.startswith(_OTHER_MARKS):
-                    raise InputError(f"{path}: it is UTF-16; save it as UTF-8")
-                told = line.removeprefix(_MARK) if number == 1 else line
-                if told.strip():
-                    yield number, told
-    except OSError as error:
-        raise InputError(
-            f"{path}: it cannot be opened ({error.strerror}); check its name"
-        ) from error
-    except ValueError as error:
-        raise InputError(f"{path!r}: it is no name of a file; check it") from error
 
 
 def question(
