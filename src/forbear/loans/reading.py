@@ -90,21 +90,22 @@ def read_terms(raw: Mapping[str, Any]) -> Terms:
         raise LoanError(f"principal: {raw.get('principal')} is not more than nothing")
     submitted = read_day(raw.get("submitted_on") or raw.get("disbursed_on"), "submitted_on")
     starts = submitted
-    if raw.get("first_due_counts_from") != "submitted_on":
-        first = next((e for e in raw.get("events", ()) if e.get("kind") == "disburse"), None)
-        planned = raw.get("planned_disbursement")
-        on = raw.get("disbursed_on") or planned or (first or {}).get("on") or submitted
-        starts = read_day(on, "disbursed_on")
+    if raw.get("first_due_counts_from") != "submitted_on" and raw.get("planned_disbursement"):
+        starts = read_day(raw["planned_disbursement"], "planned_disbursement")
     options = {
         key: value for key, value in {**product, **raw}.items()
         if key in ("charge_off_behaviour", "chargeback_allocation", "interest_refund_on",
                    "days_in_year_custom", "interest_recognition_on_disbursement_date",
                    "fixed_length", "installment_level_delinquency", "global_config",
-                   "planned_principal", "applied_principal", "accrual_activity_posting")
+                   "accrual_activity_posting")
     }  # fmt: skip
     if raw.get("planned_disbursement"):
         options["planned_disbursement"] = read_day(raw["planned_disbursement"],
                                                    "planned_disbursement")  # fmt: skip
+    if raw.get("applied_principal"):
+        options["applied_principal"] = parse(raw["applied_principal"], currency,
+                                             where="applied_principal")  # fmt: skip
+    options["due_from_submission"] = raw.get("first_due_counts_from") == "submitted_on"
     rounding = product.get("rounding") or {}
     multiple = rounding.get("installment_multiple_of")
     down = raw.get("down_payment")
@@ -210,10 +211,10 @@ def _entry(event: Mapping[str, Any], index: int, before: Sequence[Entry], curren
         if not 0 <= at < len(before) or before[at].kind != "charge":
             raise LoanError(f"{where}.event: {at} is not the place of an earlier charge")
         details["charge_entry"] = before[at].id
-    if kind == "chargeback" and isinstance(details.get("of_repayment"), int):
+    if kind == "chargeback" and details.get("of_repayment") is not None:
         paid = [e for e in before if e.kind in ("repayment", "prepay")]
-        nth = details["of_repayment"]
-        if not 1 <= nth <= len(paid):
+        nth = len(paid) if details["of_repayment"] == "last" else details["of_repayment"]
+        if not isinstance(nth, int) or not 1 <= nth <= len(paid):
             raise LoanError(f"{where}.of_repayment: there is no repayment number {nth}")
         details["payment"] = paid[nth - 1].id
     return Entry(str(event.get("id", f"e{index + 1}")), kind, on, recorded, index, amount, details)

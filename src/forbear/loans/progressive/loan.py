@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from forbear.loans.entries import Entry
 from forbear.loans.instalment import INTEREST, PRINCIPAL, Instalment
 from forbear.loans.parts import Parts
-from forbear.loans.progressive.model import Model
+from forbear.loans.progressive.reforming import Reformable
 from forbear.loans.progressive.periods import Period
 from forbear.loans.state import Posting
 from forbear.loans.terms import Terms
@@ -35,12 +37,13 @@ class Loan:
 
     terms: Terms
     rows: list[Instalment]
-    model: Model
+    model: Reformable
     disbursed_on: date
     overpaid: int = 0
     postings: list[Posting] = field(default_factory=list)
     charges: dict[str, Charge] = field(default_factory=dict)
     payments: dict[str, Parts] = field(default_factory=dict)
+    history: list[Entry] = field(default_factory=list)
     received: list[Payment] = field(default_factory=list)
     charged_back: list[tuple[str, Parts]] = field(default_factory=list)
     overpayments: list[tuple[str, int]] = field(default_factory=list)
@@ -50,6 +53,8 @@ class Loan:
     written_off: bool = False
     prepaying: bool = False  # the payment at hand closes the loan
     refunded_interest: int = 0
+    interest_before_refund: int = 0  # as it was when the payment at hand came in
+    rate_changes: bool = False  # a loan without interest that bears some later
 
     @property
     def recalculates(self) -> bool:
@@ -59,7 +64,7 @@ class Loan:
     @property
     def bears_interest(self) -> bool:
         """Whether there is any interest at all."""
-        return self.terms.interest_method != "zero" and self.terms.annual_rate_percent > 0
+        return self.rate_changes or self.terms.annual_rate_percent > 0
 
     @property
     def follows_model(self) -> bool:
@@ -123,6 +128,10 @@ class Loan:
                     row.owed[INTEREST] = period.due_interest
                     break
 
+    def rows_from(self, days: Sequence[date]) -> list[Instalment]:
+        """The rows that fall due on ``days``."""
+        return [row for row in self.rows if row.due in days and not row.down_payment]
+
     # -- sums ---------------------------------------------------------------------------------
 
     def outstanding(self) -> Parts:
@@ -130,8 +139,10 @@ class Loan:
         return Parts(*(sum(row.outstanding(c) for row in self.rows) for c in range(4)))
 
     def renumber(self) -> None:
-        """Rows in the order of their due days; a down payment before the row of its day."""
-        self.rows.sort(key=lambda row: (row.due, not row.down_payment, row.number))
+        """Rows in the order of their due days: a row of the plan, a down payment, one beside it."""
+        self.rows.sort(
+            key=lambda row: (row.due, 2 if row.additional else int(row.down_payment), row.number)
+        )
         for number, row in enumerate(self.rows, 1):
             row.number = number
 

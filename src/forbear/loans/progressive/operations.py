@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from forbear.loans.entries import Entry
-from forbear.loans.terms import Terms
 
 # A word of an undo for the kind of entry that it takes back.
 _UNDONE = {
@@ -77,7 +76,9 @@ def undone(undo: Entry, kept: Sequence[Entry]) -> Entry | None:
     return found[nth - 1] if len(found) >= nth else None
 
 
-def operations(terms: Terms, kept: Sequence[Entry], *, recalculates: bool) -> list[Operation]:
+def operations(
+    kept: Sequence[Entry], *, recalculates: bool, bears_interest: bool
+) -> list[Operation]:
     """The entries with an effect of their own, sorted by the day of it.
 
     A charge takes effect when it falls due; where interest is not recalculated, from when it was
@@ -96,8 +97,8 @@ def operations(terms: Terms, kept: Sequence[Entry], *, recalculates: bool) -> li
         elif entry.kind == "interest_pause":
             at = entry.details["start"]
         elif entry.kind == "reschedule":
-            if not {"new_annual_rate_percent", "extra_terms"} & set(entry.details):
-                continue
+            if "extra_terms" in entry.details and not bears_interest and len(entry.details) == 2:
+                continue  # without interest the plan has had these rows from the start
             at = entry.details["from"]
         elif entry.kind in ("cob", "classify", "accrue") or entry.kind.startswith("delinquency"):
             continue

@@ -1,4 +1,4 @@
-"""Re-ageing, re-amortising and further terms: what is open goes over other rows."""
+"""Re-ageing, re-amortising, further terms, moved due days: what is open goes over other rows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from forbear.base.money import Rounding, round_ratio
 from forbear.loans.days import stepped
 from forbear.loans.entries import Entry
-from forbear.loans.instalment import PRINCIPAL, Instalment
+from forbear.loans.instalment import FEE, INTEREST, PENALTY, PRINCIPAL, Instalment
 from forbear.loans.parts import Parts
 from forbear.loans.progressive.loan import Loan
 
@@ -15,7 +15,29 @@ _HALF_EVEN = Rounding.HALF_EVEN
 
 
 def reamortize(loan: Loan, entry: Entry) -> None:
-    """Overdue principal moves into the rows still to come; the last day stays."""
+    """Overdue amounts move into the rows still to come; the last day stays."""
+    if loan.recalculates:
+        on = entry.on
+        moved = _overdue(loan, on)
+        if entry.details.get("interest_handling") == "equal_amortization_interest_split":
+            loan.model.reamortize_in_parts(on)
+        else:
+            loan.model.reamortize(on)
+        loan.follow(on)
+        loan.post(entry.id, on, "re_amortize", moved.total, moved)
+        return
+    _reamortize_rows(loan, entry)
+
+
+def _overdue(loan: Loan, on: date) -> Parts:
+    rows = [row for row in loan.rows if row.due <= on and not row.down_payment]
+    return Parts(
+        sum(row.outstanding(PRINCIPAL) for row in rows),
+        sum(row.outstanding(INTEREST) for row in rows),
+    )
+
+
+def _reamortize_rows(loan: Loan, entry: Entry) -> None:
     on = entry.on
     overdue = 0
     for row in loan.rows:
@@ -35,7 +57,111 @@ def reamortize(loan: Loan, entry: Entry) -> None:
 
 
 def reage(loan: Loan, entry: Entry) -> None:
-    """Open principal goes over ``n`` new rows from ``start`` on."""
+    """What is open goes over ``n`` new rows from ``start`` on."""
+    if not loan.recalculates:
+        _reage_rows(loan, entry)
+        return
+    on = entry.on
+    handling = str(entry.details.get("interest_handling") or "default")
+    if handling.startswith("equal_amortization"):
+        _reage_in_parts(loan, entry, whole=handling.endswith("full_interest"))
+        return
+    interest = sum(p.outstanding_interest for p in loan.model.valued(on).periods if p.start < on)
+    principal = loan.model.total_due_principal - loan.model.total_paid_principal
+    downs = sum(row.outstanding(PRINCIPAL) for row in loan.rows if row.down_payment)
+    if principal + downs == 0:
+        return
+    loan.model.reage(on, _new_days(entry), principal)
+    _rows_from_model(loan, on)
+    loan.post(entry.id, on, "re_age", principal + interest, Parts(principal, interest))
+
+
+def _new_days(entry: Entry) -> list[tuple[date, date]]:
+    """The periods of the new rows: the first one as long as the others."""
+    start: date = entry.details["start"]
+    every, unit = int(entry.details["every"]), str(entry.details["unit"])
+    days = [stepped(start, every, unit, k) for k in range(int(entry.details["n"]))]
+    before = stepped(start, -every, unit, 1)
+    return list(zip([before, *days[:-1]], days, strict=True))
+
+
+def _rows_from_model(loan: Loan, on: date) -> None:
+    """Rows become those of the model; what was paid early for others moves to the row of the day."""
+    kept: list[Instalment] = [row for row in loan.rows if row.down_payment or row.additional]
+    old = [row for row in loan.rows if not row.down_payment and not row.additional]
+    for period in loan.model.periods:
+        row = next((r for r in old if r.start == period.start and r.due == period.due), None)
+        if row is None:
+            row = next((r for r in old if r.start == period.start and period.due == on), None)
+        if row is None:
+            row = Instalment(0, period.start, period.due)
+        else:
+            old.remove(row)
+        row.due = period.due
+        row.reaged = row.reaged or period.start >= on
+        row.owed[PRINCIPAL], row.owed[INTEREST] = period.due_principal, period.due_interest
+        row.credited[PRINCIPAL] = period.credited_principal
+        row.credited[INTEREST] = period.credited_interest
+        kept.append(row)
+    loan.rows[:] = kept
+    holder = next((r for r in kept if r.due == on and not r.down_payment), None)
+    for row in old:
+        _move(row, holder, kept)
+    for charge in loan.charges.values():
+        if charge.row is not None and charge.row not in loan.rows:
+            charge.row = holder
+    loan.renumber()
+    for row in loan.rows:
+        row.review(on)
+
+
+def _move(row: Instalment, holder: Instalment | None, kept: list[Instalment]) -> None:
+    """What a row that is gone had received and still asked of charges finds another row."""
+    target = holder or kept[-1]
+    for component in (PRINCIPAL, INTEREST):
+        target.paid[component] += row.paid[component]
+    target.in_advance += row.in_advance
+    target.late += row.late
+    later = next((r for r in kept if r.due >= row.due and not r.down_payment), kept[-1])
+    for component in (FEE, PENALTY):
+        for name in ("owed", "paid", "waived"):
+            getattr(later, name)[component] += getattr(row, name)[component]
+
+
+def _reage_in_parts(loan: Loan, entry: Entry, *, whole: bool) -> None:
+    """Principal, interest and charges go over the new rows in equal parts; nothing more is borne."""
+    on = entry.on
+    model = loan.model
+    count = int(entry.details["n"])
+    due = model.outstanding_on(model.maturity if whole else on)
+    charges = [_open_charges(loan, component) for component in (FEE, PENALTY)]
+    if due.principal + due.interest + sum(charges) == 0:
+        return
+    each = [round_ratio(amount, count, _HALF_EVEN) for amount in charges]
+    total = due.principal + due.interest + sum(charges)
+    days = [day for _, day in _new_days(entry)]
+    model.reage_in_parts(on, days, due, total, sum(each))
+    _rows_from_model(loan, on)
+    fresh = loan.rows_from(days)
+    for component, amount, part in zip((FEE, PENALTY), charges, each, strict=True):
+        for index, row in enumerate(fresh):
+            row.owed[component] += amount - part * (count - 1) if index == count - 1 else part
+            row.review(on)
+    parts = Parts(due.principal, due.interest, charges[0], charges[1])
+    loan.post(entry.id, on, "re_age", parts.total, parts)
+
+
+def _open_charges(loan: Loan, component: int) -> int:
+    total = 0
+    for row in loan.rows:
+        left = row.outstanding(component)
+        total += left
+        row.owed[component] -= left
+    return total
+
+
+def _reage_rows(loan: Loan, entry: Entry) -> None:
+    """Without interest: open principal over new rows in equal parts."""
     on = entry.on
     open_principal = 0
     for row in loan.rows:
@@ -48,22 +174,26 @@ def reage(loan: Loan, entry: Entry) -> None:
         return
     count = int(entry.details["n"])
     each = loan.model.in_multiples(round_ratio(open_principal, count, _HALF_EVEN))
-    kept = [r for r in loan.rows if r.due < on or r.down_payment or r.additional or sum(r.paid)]
-    due: date = entry.details["start"]
-    before = max((r.due for r in kept if not r.down_payment and r.due < on),
-                 default=loan.disbursed_on)  # fmt: skip
-    loan.rows[:] = kept
+    normal = [row for row in loan.rows if not row.down_payment]
+    passed = [row for row in normal if row.due < on]
+    before = max((row.due for row in passed), default=min(row.start for row in normal))
+    kept = [row for row in loan.rows if row.down_payment or row.due < on]
+    others = [row for row in normal if row.due >= on]
     left = open_principal
-    for k in range(count):
-        row = Instalment(0, before, due)
+    for _, due in _new_days(entry):
+        row = others.pop(0) if others else Instalment(0, before, due)
+        row.additional = False
         row.reaged = True
-        row.owed[PRINCIPAL] = left if k == count - 1 else each
-        left -= row.owed[PRINCIPAL]
-        row.review(on)
-        loan.rows.append(row)
+        row.start, row.due = before, due
+        row.owed[PRINCIPAL] = row.paid[PRINCIPAL] + (left if len(kept) < 0 else each)
+        left -= each
+        kept.append(row)
         before = due
-        due = stepped(entry.details["start"], int(entry.details["every"]),
-                      str(entry.details["unit"]), k + 1)  # fmt: skip
+    kept[-1].owed[PRINCIPAL] += left
+    kept.extend(row for row in others if row.additional)
+    for row in kept:
+        row.review(on)
+    loan.rows[:] = kept
     loan.renumber()
     loan.post(entry.id, on, "re_age", open_principal, Parts(principal=open_principal))
 
@@ -78,3 +208,25 @@ def add_terms(loan: Loan, since: date, extra: int) -> None:
             row.review(since)
             loan.rows.append(row)
     loan.renumber()
+
+
+def move_due(loan: Loan, since: date, new: date) -> None:
+    """The row due on ``since`` is due on ``new``, later ones follow; the days between bear."""
+    rows = [row for row in loan.rows if not row.down_payment and row.due >= since]
+    if not rows:
+        return
+    step = (loan.terms.every, loan.terms.unit)
+    days = [stepped(new, *step, k) for k in range(len(rows))]
+    fixed = loan.terms.options.get("fixed_length")
+    if isinstance(fixed, dict):
+        end = stepped(loan.disbursed_on, int(fixed["count"]), str(fixed["unit"]), 1)
+        days[-1] = end + (new - since)
+    loan.model.move_due(since, days)
+    for index, (row, day) in enumerate(zip(rows, days, strict=True)):
+        row.due = day
+        if index:
+            row.start = days[index - 1]
+    if loan.bears_interest:
+        loan.follow(since)
+
+

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from forbear.loans.instalment import FEE, INTEREST, PENALTY, PRINCIPAL, Instalme
 from forbear.loans.parts import NOTHING, Parts
 from forbear.loans.progressive import credits, ending, reaging, refunds
 from forbear.loans.progressive.loan import Charge, Loan
-from forbear.loans.progressive.model import Model
+from forbear.loans.progressive.reforming import Reformable
 from forbear.loans.progressive.operations import PAYMENTS, operations, standing
 from forbear.loans.progressive.paying import Payment, pay
 from forbear.loans.progressive.rows import extra_row, use_overpayment
@@ -63,8 +64,10 @@ def replay(terms: Terms, entries: Sequence[Entry], as_of: date) -> Replayed:
     if not given:
         return planned(terms, as_of)
     loan = begin(terms, kept)
-    for operation in operations(terms, kept, recalculates=loan.recalculates):
-        _apply(loan, operation.entry)
+    for operation in operations(
+        kept, recalculates=loan.recalculates, bears_interest=loan.bears_interest
+    ):
+        apply(loan, operation.entry)
     loan.prepaying = False
     loan.revalue(valued_on(kept))
     return Replayed(loan, as_of, _status(loan))
@@ -72,14 +75,16 @@ def replay(terms: Terms, entries: Sequence[Entry], as_of: date) -> Replayed:
 
 def valued_on(kept: Sequence[Entry]) -> date:
     """The last day on which the loan was run: an end of day or a movement."""
-    return max(max(entry.on, entry.recorded_on) for entry in kept)
+    return max(max(entry.on, entry.recorded_on) for entry in kept if entry.kind != "charge")
 
 
 def planned(terms: Terms, as_of: date) -> Replayed:
     """The plan before any money has moved."""
     on = terms.options.get("planned_disbursement") or terms.starts_on
     assert isinstance(on, date), "the reading makes a day of it"
-    entry = Entry("plan", "disburse", on, on, 0, terms.principal)
+    amount = terms.options.get("applied_principal") or terms.principal
+    assert isinstance(amount, int), "the reading makes minor units of it"
+    entry = Entry("plan", "disburse", on, on, 0, amount)
     loan = begin(terms, [entry])
     disburse(loan, entry, automatic=False)
     return Replayed(loan, as_of, "proposed")
@@ -95,21 +100,19 @@ def _status(loan: Loan) -> str:
     return "charged_off" if loan.charged_off else "active"
 
 
-def due_days_of(terms: Terms, kept: Sequence[Entry]) -> list[date]:
-    """The due days, moved where a reschedule moved them: later ones follow at the usual step."""
-    days = [stepped(terms.starts_on, terms.every, terms.unit, k) for k in range(1, terms.n + 1)]
-    if terms.first_due is not None:
-        days = [stepped(terms.first_due, terms.every, terms.unit, k) for k in range(terms.n)]
+def due_days_of(terms: Terms, kept: Sequence[Entry], *, bears_interest: bool) -> list[date]:
+    """The due days as agreed, counted from the day on which money first went out."""
+    seed = terms.starts_on
+    given = [entry.on for entry in kept if entry.kind == "disburse"]
+    if given and not terms.options.get("due_from_submission"):
+        seed = min(given)
+    extra = 0
+    if not bears_interest:
+        extra = sum(int(entry.details.get("extra_terms") or 0) for entry in kept)
+    days = [stepped(seed, terms.every, terms.unit, k) for k in range(1, terms.n + extra + 1)]
     fixed = terms.options.get("fixed_length")
     if isinstance(fixed, dict):
-        days[-1] = stepped(terms.starts_on, int(fixed["count"]), str(fixed["unit"]), 1)
-    for entry in kept:
-        new = entry.details.get("new_due")
-        if entry.kind == "reschedule" and isinstance(new, date):
-            index = next((i for i, d in enumerate(days) if d == entry.details["from"]), None)
-            if index is not None:
-                for k in range(index, len(days)):
-                    days[k] = stepped(new, terms.every, terms.unit, k - index)
+        days[-1] = stepped(seed, int(fixed["count"]), str(fixed["unit"]), 1)
     return days
 
 
@@ -117,21 +120,26 @@ def begin(terms: Terms, kept: Sequence[Entry]) -> Loan:
     """The rows of the plan before any money moves, and the model beside them."""
     given = [entry for entry in kept if entry.kind == "disburse"]
     first = min(entry.on for entry in given)
-    days = due_days_of(terms, kept)
+    changes = any(Decimal(e.details.get("new_annual_rate_percent") or 0) > 0 for e in kept)
+    bears = changes or terms.annual_rate_percent > 0
+    days = due_days_of(terms, kept, bears_interest=bears)
     starts = [first, *days[:-1]]
     rows = [Instalment(0, start, due) for start, due in zip(starts, days, strict=True)]
     if terms.down_payment is not None:
         for entry in given:
             rows.append(Instalment(0, entry.on, entry.on, down_payment=True))
-    loan = Loan(terms, rows, Model(terms, list(zip(starts, days, strict=True))), first)
+    loan = Loan(terms, rows, Reformable(terms, list(zip(starts, days, strict=True))), first)
+    loan.rate_changes = changes
     loan.renumber()
     for row in rows:
         row.review(first)
     return loan
 
 
-def _apply(loan: Loan, entry: Entry) -> None:
+def apply(loan: Loan, entry: Entry) -> None:
+    """Let one entry have its effect."""
     kind = entry.kind
+    loan.history.append(entry)
     if kind == "charge":
         add_charge(loan, entry)
     elif kind == "waive_charge":
@@ -197,6 +205,7 @@ def disburse(loan: Loan, entry: Entry, *, automatic: bool = True) -> None:
     else:
         _spread(loan, on, amount - down)
     loan.post(entry.id, on, "disbursement", amount, NOTHING)
+    down -= min(down, loan.overpaid)
     use_overpayment(loan, entry)
     if down and loan.terms.down_payment and loan.terms.down_payment.auto and automatic:
         receive(loan, Entry(f"{entry.id}:down", "down_payment", on, entry.recorded_on,
@@ -241,7 +250,8 @@ def payoff(loan: Loan, on: date) -> Parts:
     left = loan.outstanding()
     if not loan.follows_model:
         return left
-    due = loan.model.outstanding_on(on)
+    row = next((r for r in loan.rows if not r.down_payment and r.start < on <= r.due), None)
+    due = loan.model.outstanding_on(row.due if row is not None and loan.values_to_due else on)
     downs = sum(row.outstanding(PRINCIPAL) for row in loan.rows if row.down_payment)
     return Parts(due.principal + downs, due.interest, left.fee, left.penalty)
 
@@ -252,6 +262,9 @@ def receive(loan: Loan, entry: Entry) -> None:
     amount = entry.amount
     if entry.kind == "prepay" and not amount:
         amount = payoff(loan, entry.on).total
+        loan.history[-1] = replace(entry, amount=amount)
+    if refunds.owed(loan, entry):
+        loan.interest_before_refund = refunds.interest_due(loan, entry)
     payment = Payment(kind, entry.on, amount, entry=entry.id)
     pay(loan, payment)
     loan.received.append(payment)
@@ -261,7 +274,12 @@ def receive(loan: Loan, entry: Entry) -> None:
     if payment.left > 0:
         loan.overpayments.append((entry.id, payment.left))
     loan.post(entry.id, entry.on, kind, amount, parts, payment.left)
-    refunds.refund_interest(loan, entry)
+    if refunds.owed(loan, entry):
+        amount = refunds.interest_saved(loan, entry, apply, begin)
+        if amount > 0:
+            loan.refunded_interest += amount
+            receive(loan, Entry(f"{entry.id}:interest", "interest_refund", entry.on,
+                                entry.recorded_on, entry.seq, amount))  # fmt: skip
 
 
 def add_charge(loan: Loan, entry: Entry) -> None:
@@ -321,8 +339,11 @@ def _pay_from_overpayments(loan: Loan, entry: Entry) -> None:
 
 def _reschedule(loan: Loan, entry: Entry) -> None:
     since: date = entry.details["from"]
+    new_due = entry.details.get("new_due")
+    if new_due is not None:
+        reaging.move_due(loan, since, new_due)
     extra = entry.details.get("extra_terms")
-    if extra:
+    if extra and loan.bears_interest:
         reaging.add_terms(loan, since, int(extra))
     percent = entry.details.get("new_annual_rate_percent")
     if percent is not None:
