@@ -55,6 +55,10 @@ class Bargain:
         self.grace = self.terms.grace_principal_periods
         self.no_principal = set(range(1, self.grace + 1))
         self.no_interest = set(range(1, self.terms.grace_interest_periods + 1))
+        if self.terms.amortization in ("interest_first", "bullet"):
+            self.no_principal |= set(range(1, self.n))
+        if self.terms.amortization == "bullet":
+            self.no_interest |= set(range(1, self.n))
         self.flat_total = self.flat_interest()
         self.fix(1, self.whole)
 
@@ -86,7 +90,7 @@ class Bargain:
         """The interest of the whole term on the full amount."""
         if not self.flat:
             return 0
-        rate = rates.flat_rate(self.terms, self.rate, self.seed, self.seed, self.end, self.n)
+        rate = rates.flat_rate(self.terms, self.rate, self.seed, self.end, self.n)
         return rates.interest(self.disbursed - self.flat_base, rate)
 
     def apply(self, change: Change, period: int, paid_principal: int, interest_so_far: int) -> None:

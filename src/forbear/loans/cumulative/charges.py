@@ -51,9 +51,14 @@ def bear(charges: Sequence[Charge], rows: list[Standing]) -> None:
         if row.down_payment:
             continue
         for charge in charges:
-            if (start <= charge.due if first else start < charge.due) and charge.due <= row.due:
+            if falls_in(charge, start, row.due, first=first):
                 row.owed[charge.component] += charge.amount(principal, interest)
         first, start = False, row.due
+
+
+def falls_in(charge: Charge, start: date, due: date, *, first: bool) -> bool:
+    """Whether the day of ``charge`` lies in a period; the first one takes its first day in."""
+    return (start <= charge.due if first else start < charge.due) and charge.due <= due
 
 
 def _room_after_the_last(charges: Sequence[Charge], rows: list[Standing]) -> None:
@@ -69,13 +74,13 @@ def _room_after_the_last(charges: Sequence[Charge], rows: list[Standing]) -> Non
 
 
 def due_by(charges: Sequence[Charge], on: date, rows: Sequence[Standing]) -> dict[Component, int]:
-    """The fees and the penalties not wholly paid whose day has come by ``on``."""
+    """What is unpaid of the fees and the penalties whose day has come by ``on``."""
     principal, interest = sum(r.principal for r in rows), sum(r.interest for r in rows)
     sums = nothing()
     for charge in charges:
         amount = charge.amount(principal, interest)
-        if charge.due <= on and charge.waived_on is None and charge.paid < amount:
-            sums[charge.component] += amount
+        if charge.due <= on and charge.waived_on is None:
+            sums[charge.component] += amount - charge.paid
     return sums
 
 

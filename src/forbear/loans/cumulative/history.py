@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from forbear.base.errors import LoanError
@@ -16,7 +17,11 @@ PAYMENTS: Final = (
 MOVES: Final = (
     *PAYMENTS, "disburse", "charge_off", "writeoff", "chargeback", "credit_balance_refund",
 )  # fmt: skip
+# Set among the details of a disbursement whose own down payment was undone.
+NOT_PAID: Final = "down_payment_undone"
 _NAMES: Final = {
+    "disbursement": "disburse",
+    "down_payment": "disburse",
     "merchant_issued_refund": "merchant_refund",
     "goodwill_credit": "goodwill",
     "interest_payment_waiver": "waive_interest",
@@ -33,10 +38,15 @@ def live(entries: Sequence[Entry]) -> list[Entry]:
     gone: set[str] = set()
     so_far: list[Entry] = []
     for entry in in_order_of_arrival(entries):
-        if entry.kind == "undo":
-            gone.add(undone_by(entry, so_far, gone).id)
-        else:
+        if entry.kind != "undo":
             so_far.append(entry)
+            continue
+        found = undone_by(entry, so_far, gone)
+        if entry.details.get("what") == "down_payment" and found.kind == "disburse":
+            at = so_far.index(found)
+            so_far[at] = replace(found, details={**found.details, NOT_PAID: True})
+        else:
+            gone.add(found.id)
     return [entry for entry in so_far if entry.id not in gone]
 
 

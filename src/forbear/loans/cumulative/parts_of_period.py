@@ -54,19 +54,20 @@ def _declining(bargain: Bargain, period: Period) -> tuple[int, int]:
         if day > period.end:
             break
         if day > at:
-            piece, carried = _piece(bargain, period, balance, at, day, carried)
-            total, at = total + piece, day
+            asked, carried = _asked(bargain, period.number, carried, balance, (at, day))
+            total, at = total + asked, day
         balance += period.changes[day]
-    piece, carried = _piece(bargain, period, balance, at, period.end, carried)
-    return total + piece, carried
+    asked, carried = _asked(bargain, period.number, carried, balance, (at, period.end))
+    return total + asked, carried
 
 
-def _piece(
-    bargain: Bargain, period: Period, balance: int, start: date, end: date, carried: int
+def _asked(
+    bargain: Bargain, number: int, carried: int, balance: int, days: tuple[date, date]
 ) -> tuple[int, int]:
-    rate = rates.period_rate(bargain.terms, bargain.rate, bargain.seed, start, end)
+    """The interest asked for of some days, and what is carried on: all of it in grace."""
+    rate = rates.period_rate(bargain.terms, bargain.rate, bargain.seed, *days)
     earned = rates.interest(balance, rate)
-    if period.number in bargain.no_interest:
+    if number in bargain.no_interest:
         return 0, carried + earned
     return (carried + earned, 0) if earned > 0 else (0, carried)
 

@@ -15,6 +15,7 @@ from typing import Final
 from forbear.loans.cumulative import rates
 from forbear.loans.cumulative.bargain import Bargain
 from forbear.loans.cumulative.changes import Change, moved
+from forbear.loans.cumulative.charges import Charge
 from forbear.loans.cumulative.parts_of_period import Computed, Period, computed
 from forbear.loans.cumulative.recalculated import Book, Payment
 from forbear.loans.cumulative.standing import Standing
@@ -37,7 +38,7 @@ class Tranche:
 class Asked:
     """What a plan is made of.
 
-    ``payments`` and ``today`` count with interest recalculation only. ``kept`` is the interest of
+    ``payments``, ``charges`` and ``today`` count with interest recalculation only. ``kept`` is the interest of
     the instalments, by number, that were asked for already and stay as they are; ``until`` ends
     the plan on a day, for what closes the loan then.
     """
@@ -46,6 +47,7 @@ class Asked:
     tranches: Sequence[Tranche]
     changes: Sequence[Change] = ()
     payments: Sequence[Payment] = ()
+    charges: Sequence[Charge] = ()
     today: date = date.min
     kept: Mapping[int, int] = field(default_factory=dict)
     until: date | None = None
@@ -79,7 +81,10 @@ class _Making:
             terms.annual_rate_percent, terms.n,
         )  # fmt: skip
         self.bargain.begin()
-        self.book = Book(terms, self.start, asked.payments, asked.today, first)
+        self.book = Book(
+            terms, first, seed=self.start, today=asked.today, payments=asked.payments,
+            charges=asked.charges,
+        )  # fmt: skip
         self.outstanding = first
         self.total_principal = self.total_interest = self.carried = 0
         self.number = 1
@@ -129,7 +134,7 @@ class _Making:
         if self.last_period:
             self.coming.clear()
         row = Standing.planned(self.at, due, principal, got.interest)
-        book.rows.append(row)
+        book.add(row)
         if book.active:
             self.outstanding, more = book.on_due(
                 row, self.outstanding, bargain, facts, self.total_principal + principal

@@ -63,12 +63,12 @@ def annuity_rate(terms: Terms, annual: Decimal) -> Decimal:
     return _FINE.multiply(_one(terms, annual), Decimal(terms.every))
 
 
-def flat_rate(terms: Terms, annual: Decimal, seed: date, start: date, end: date, n: int) -> Decimal:
+def flat_rate(terms: Terms, annual: Decimal, start: date, end: date, n: int) -> Decimal:
     """The rate of the whole term, for interest on the full amount over all ``n`` periods."""
     if terms.interest_period == "daily":
         length = Decimal((end - start).days)
     elif terms.partial_period_interest:
-        length = _digits(periods_between(terms, seed, start, end))
+        length = _digits(periods_between(terms, start, start, end))
     else:
         length = Decimal(terms.every * n)
     return _FINE.multiply(_one(terms, annual), length)
@@ -106,7 +106,8 @@ def down_payment(terms: Terms, amount: int) -> int:
         return 0
     exact = Fraction(terms.down_payment.percent) * amount / 100
     part = rounded(exact, terms.rounding)
-    return part if terms.multiple_of is None else to_multiple(part, terms.multiple_of, terms.rounding)
+    of = terms.multiple_of
+    return part if of is None else to_multiple(part, of, terms.rounding)
 
 
 def _one(terms: Terms, annual: Decimal) -> Decimal:

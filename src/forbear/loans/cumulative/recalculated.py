@@ -14,7 +14,7 @@ from typing import Final
 
 from forbear.loans.cumulative import rates
 from forbear.loans.cumulative.bargain import Bargain
-from forbear.loans.cumulative.charges import Charge, due_by
+from forbear.loans.cumulative.charges import Charge, due_by, falls_in
 from forbear.loans.cumulative.orders import allocate, order_of
 from forbear.loans.cumulative.parts_of_period import Period, computed
 from forbear.loans.cumulative.standing import Standing
@@ -41,9 +41,15 @@ class Book:
     """
 
     def __init__(
-        self, terms: Terms, seed: date, payments: Sequence[Payment], today: date, balance: int,
-        charges: Sequence[Charge] = (),
-    ) -> None:  # fmt: skip
+        self,
+        terms: Terms,
+        balance: int,
+        *,
+        seed: date,
+        today: date,
+        payments: Sequence[Payment],
+        charges: Sequence[Charge],
+    ) -> None:
         self.terms, self.seed, self.today, self.balance = terms, seed, today, balance
         self.how = terms.recalculation
         self.active = self.how is not None and terms.annual_rate_percent > 0
@@ -140,6 +146,14 @@ class Book:
             self._compounded_paid(took, self.rest_day(payment.on))
         self._note_late(row.due)
         return outstanding, more
+
+    def add(self, row: Standing) -> None:
+        """Take in an instalment, with the charges of a fixed amount that fall in its period."""
+        first = all(other.down_payment for other in self.rows)
+        self.rows.append(row)
+        for charge in self.charges:
+            if charge.percent is None and falls_in(charge, row.start, row.due, first=first):
+                row.owed[charge.component] += charge.flat
 
     def close_period(self, row: Standing, principal: int, coming: dict[date, int]) -> None:
         """The balance with which the next period begins."""

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Final
 
 from forbear.loans.cumulative import rates
-from forbear.loans.cumulative.charges import Charge, bear, due_by, mark_paid
-from forbear.loans.cumulative.history import PAYMENTS
+from forbear.loans.cumulative.charges import Charge, bear, due_by, falls_in, mark_paid
+from forbear.loans.cumulative.history import NOT_PAID, PAYMENTS
 from forbear.loans.cumulative.orders import allocate, order_of
 from forbear.loans.cumulative.standing import Standing, nothing, parts_of
 from forbear.loans.entries import Entry
@@ -26,7 +26,6 @@ _POSTED: Final = {
     "waive_charge": "waive_loan_charges",
     "writeoff": "close_as_written_off",
 }
-# What a total rests on when two things have one value date: money goes out before it comes back.
 
 
 @dataclass(slots=True)
@@ -91,7 +90,7 @@ def _disburse(done: Replayed, entry: Entry) -> None:
     done.principal_out += entry.amount
     done.post(entry, "disbursement", entry.amount, NOTHING)
     agreed = done.terms.down_payment
-    if agreed is not None and agreed.auto:
+    if agreed is not None and agreed.auto and not entry.details.get(NOT_PAID):
         _pay(done, entry, rates.down_payment(done.terms, entry.amount), "down_payment")
 
 
@@ -103,8 +102,7 @@ def _pay(done: Replayed, entry: Entry, amount: int, kind: str) -> None:
     for component, part in ((Component.FEE, took.fee), (Component.PENALTY, took.penalty)):
         mark_paid(done.charges, component, part, done.rows)
     done.principal_out -= took.principal
-    # The peer forgets an earlier surplus where a later payment is taken in full.
-    done.over = done.over + left
+    done.over += left
     done.post(entry, kind, amount, took, left)
 
 
@@ -168,7 +166,7 @@ def _waive(charge: Charge, rows: Sequence[Standing]) -> None:
     for row in rows:
         if row.down_payment:
             continue
-        if (start <= charge.due if first else start < charge.due) and charge.due <= row.due:
+        if falls_in(charge, start, row.due, first=first):
             assert charge.waived_on is not None, "only a waived charge comes here"
             row.waive(charge.component, charge.waived_on, left)
             return

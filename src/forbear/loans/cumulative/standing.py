@@ -47,7 +47,13 @@ class Standing:
 
     @classmethod
     def planned(
-        cls, start: date, due: date, principal: int, interest: int = 0, *, down_payment: bool = False
+        cls,
+        start: date,
+        due: date,
+        principal: int,
+        interest: int = 0,
+        *,
+        down_payment: bool = False,
     ) -> Standing:
         """An instalment as the plan has it, with nothing paid."""
         row = cls(start, due, down_payment=down_payment)
