@@ -17,8 +17,9 @@ from typing import Final
 from forbear.loans.days import days_between
 from forbear.loans.parts import NOTHING, Component, Parts
 from forbear.loans.relief.limits import residue
+from forbear.loans.relief.lines import Line, Plan, one, plan_of
 from forbear.loans.relief.measures import Measure, Waiver
-from forbear.loans.relief.plans import Line, Plan, one, plan_of, reshape
+from forbear.loans.relief.plans import reshape
 from forbear.loans.relief.spreading import part_of
 from forbear.loans.state import Posting, Row, State
 from forbear.loans.terms import Terms

@@ -22,16 +22,17 @@ from forbear.loans.state import State
 from forbear.loans.terms import Terms
 
 UNDO: Final = "relief_undo"
-PAUSE: Final = "relief_delinquency_pause"
+# The one measure that moves no row: it is granted as the entry that the ageing of loans reads.
+PAUSE: Final = "delinquency_pause"
 PAYMENTS: Final = frozenset({"repayment", "prepay", "goodwill", "merchant_refund", "payout_refund"})
 _MOVES_NOTHING: Final = frozenset(
-    {"accrue", "charge_off", "classify", "cob", "delinquency_pause", "delinquency_resume", PAUSE}
+    {"accrue", "charge_off", "classify", "cob", "delinquency_resume", PAUSE}
 )
 
 
 def is_relief(entry: Entry) -> bool:
     """Whether an entry is one of a granted step of relief, its undo included."""
-    return entry.kind.startswith(PREFIX)
+    return entry.kind.startswith(PREFIX) or "grant" in entry.details
 
 
 def grant_of(entry: Entry) -> str:
@@ -46,9 +47,12 @@ def measure_in(entry: Entry, currency: str) -> Measure:
     return measure_of(word, details, currency, f"entry {entry.id}")
 
 
-def effective(entries: Sequence[Entry], currency: str, as_of: date) -> list[Entry]:
+def effective(
+    entries: Sequence[Entry], counted: Sequence[Entry], currency: str, as_of: date
+) -> list[Entry]:
     """``entries`` without relief that was undone by ``as_of``, and without broken settlements.
 
+    ``counted`` are those entries that were not undone: payments of them meet a settlement.
     Payments are kept whatever becomes of the relief. Raises :class:`LoanError` for an undo of a
     step that there is not.
     """
@@ -66,13 +70,13 @@ def effective(entries: Sequence[Entry], currency: str, as_of: date) -> list[Entr
         grant_of(each)
         for each in entries
         if each.kind == "relief_settlement"
-        and settlement_course(each, entries, currency).stage(as_of) is Stage.BROKEN
+        and settlement_course(each, counted, currency).stage(as_of) is Stage.BROKEN
     }
-    return [each for each in entries if not (is_relief(each) and _left_out(each, gone, as_of))]
+    return [each for each in entries if not (is_relief(each) and _left_out(each, gone))]
 
 
-def _left_out(entry: Entry, gone: Iterable[str], as_of: date) -> bool:
-    return grant_of(entry) in gone or (entry.kind == UNDO and entry.on <= as_of)
+def _left_out(entry: Entry, gone: Iterable[str]) -> bool:
+    return grant_of(entry) in gone or entry.kind == UNDO
 
 
 def settlement_course(entry: Entry, entries: Iterable[Entry], currency: str) -> Course:
@@ -103,26 +107,13 @@ def first_relief(entries: Sequence[Entry]) -> int | None:
 
 def carry_on(
     terms: Terms, state: State, closing: Parts, entries: Sequence[Entry], as_of: date
-) -> State:
-    """The loan on ``as_of``, from its ``state`` just before the first relief on.
+) -> Book:
+    """The book of a loan on ``as_of``, from its ``state`` just before the first relief on.
 
     ``closing`` is what would have closed the loan then; ``entries`` are those from the first
     relief on in value-date order, undone ones left out. Raises :class:`LoanError` for an entry
     that an agreed plan cannot take.
     """
-    return _replayed(terms, state, closing, entries, as_of).state()
-
-
-def closing_on(
-    terms: Terms, state: State, closing: Parts, entries: Sequence[Entry], on: date
-) -> Parts:
-    """What closes a loan with relief on a day; the arguments are those of :func:`carry_on`."""
-    return _replayed(terms, state, closing, entries, on).closing()
-
-
-def _replayed(
-    terms: Terms, state: State, closing: Parts, entries: Sequence[Entry], as_of: date
-) -> Book:
     book = Book(terms, state, closing)
     for entry in entries:
         if entry.on <= as_of:
@@ -138,9 +129,9 @@ def _enter(book: Book, entry: Entry) -> None:
         _ENTER[entry.kind](book, entry)
     elif entry.kind in PAYMENTS:
         book.pay(entry.id, entry.kind, entry.amount or book.closing().total)
-    elif is_relief(entry) and entry.kind not in (UNDO, PAUSE):
+    elif entry.kind.startswith(PREFIX):
         book.relieve(entry.id, entry.kind, measure_in(entry, book.terms.currency))
-    elif entry.kind not in _MOVES_NOTHING and entry.kind != UNDO:
+    elif entry.kind not in _MOVES_NOTHING:
         raise LoanError(
             f"entry {entry.id}: an agreed plan cannot take «{entry.kind}»; undo the relief first, "
             "enter it, and ask for relief anew"

@@ -8,7 +8,7 @@ not ask for is a waiver on its row, or interest that was still to run and is giv
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +18,7 @@ from itertools import accumulate
 from forbear.base.money import allocate
 from forbear.loans.days import days_between, month_after, stepped, year_share
 from forbear.loans.parts import NOTHING, Component, Parts
+from forbear.loans.relief.lines import Line, Plan, Reshaped, one
 from forbear.loans.relief.measures import (
     DelinquencyPause,
     DueMove,
@@ -34,81 +35,8 @@ from forbear.loans.relief.measures import (
     Waiver,
 )
 from forbear.loans.relief.spreading import annuity, capped, equally, part_of
-from forbear.loans.state import Row, State
+from forbear.loans.state import Row
 from forbear.loans.terms import Terms
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row, and how much of its interest still runs: that stops as principal is paid early."""
-
-    row: Row
-    running: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The plan of a loan as it stands on a day, at ``rate`` percent a year."""
-
-    on: date
-    lines: tuple[Line, ...]
-    rate: Decimal
-    every: int
-    unit: str
-
-    @property
-    def open(self) -> Parts:
-        """What is still owed, interest still to run included."""
-        total = NOTHING
-        for line in self.lines:
-            total = total.plus(line.row.outstanding)
-        return total
-
-    @property
-    def running(self) -> int:
-        """The interest that is still to run."""
-        return sum(line.running for line in self.lines)
-
-    @property
-    def closing(self) -> Parts:
-        """What would close the loan on its day: everything open but the interest to run."""
-        return self.open.minus(Parts(interest=self.running))
-
-    @property
-    def ahead(self) -> tuple[Line, ...]:
-        """The lines that fall due after the day."""
-        return tuple(line for line in self.lines if line.row.due > self.on)
-
-
-@dataclass(frozen=True, slots=True)
-class Reshaped:
-    """A plan after a measure.
-
-    ``added`` is interest that the contract's rate would have added and that is not charged;
-    ``conditional`` what a missed deadline brings back; ``waived`` what was forgiven outright.
-    """
-
-    plan: Plan
-    waived: Parts = NOTHING
-    added: int = 0
-    conditional: Parts = NOTHING
-
-
-def plan_of(terms: Terms, state: State, closing: Parts) -> Plan:
-    """The plan of a loan that had no relief yet; ``closing`` is what would close it that day."""
-    on = state.as_of
-    accrued = closing.interest - sum(
-        row.outstanding.interest for row in state.rows if row.due <= on
-    )
-    lines = []
-    for row in state.rows:
-        running = 0
-        if row.due > on:
-            has = max(0, min(accrued, row.outstanding.interest))
-            accrued -= has
-            running = max(0, row.outstanding.interest - has)
-        lines.append(Line(row, running))
-    return Plan(on, tuple(lines), terms.annual_rate_percent, terms.every, terms.unit)
 
 
 def reshape(plan: Plan, measure: Measure, terms: Terms) -> Reshaped:
@@ -289,11 +217,6 @@ def _(_measure: DelinquencyPause, plan: Plan, _terms: Terms) -> Reshaped:
 
 
 # ── pieces ──
-
-
-def one(component: Component, amount: int) -> Parts:
-    """An amount of one component."""
-    return Parts(**{component.value: amount})
 
 
 def _anew(plan: Plan, dues: Sequence[date], parts: Sequence[Parts], running: Sequence[int]) -> Plan:
