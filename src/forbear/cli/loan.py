@@ -14,6 +14,8 @@ from typing import Any, Final
 # The subcommands in the order of help, one a line; each has its module.
 _WHAT: Final[tuple[str, ...]] = (
     "schedule",
+    "replay",
+    "annuity",
     "apr",
 )  # fmt: skip
 
