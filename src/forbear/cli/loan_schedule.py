@@ -296,4 +296,10 @@ def chart(found: Quote, language: Language) -> str:
         voice=voice,
         caption=caption,
         labels=(voice.put(WORDS["chart.balance"]), voice.put(WORDS["chart.cost"])),
+        heads=(
+            voice.put(WORDS["head.due"]),
+            voice.put(WORDS["head.total"]),
+            voice.put(WORDS["head.interest"]),
+            voice.put(WORDS["head.balance"]),
+        ),
     )

@@ -67,5 +67,5 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "the interest and fees due so far rise to {cost}.",
     ),
     "chart.balance": ("剩余本金", "principal left"),
-    "chart.cost": ("已到期的利息和费用", "interest and fees due so far"),
+    "chart.cost": ("利息和费用", "interest and fees"),
 }

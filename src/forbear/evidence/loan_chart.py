@@ -2,7 +2,8 @@
 
 The message is the cost, so the cost has the accent and the balance stands grey behind it. Both are
 amounts of one currency on one scale from zero. Steps, not slopes: between two due days nothing
-changes. The file carries its own style for day and night, so that it stands by itself.
+changes. The rows stand beneath as a table. The file carries its own style for day and night, so
+that it stands by itself.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ _LINE: Final = 18
 _MARGIN: Final = 16
 _PLOT: Final = 176
 _GRID_MAX: Final = 4
-_APART: Final = 16
+_GAP: Final = 10
+_SMALL: Final = 10 / TEXT
+_BOLD: Final = 0.92  # of a line's width holds as much bold text
 _RIGHT: Final = WIDTH - _MARGIN
 
 
@@ -46,27 +49,33 @@ def balance_and_cost(
     voice: Voice,
     caption: Caption,
     labels: tuple[str, str],
+    heads: tuple[str, str, str, str],
 ) -> str:
     """A picture of its own: the principal left and the cost fallen due, over time.
 
     ``paid_out`` are days and minor units, ``fees`` minor units due on the first day; ``labels``
-    name the balance and the cost.
+    name the balance and the cost, ``heads`` the day, the instalment, its cost and the balance in
+    the table beneath.
     """
     balance, cost = _steps(rows, paid_out, fees)
     unit = 10 ** digits_of(currency)
-    step, top = _grid(max(amount for _, amount in [*balance, *cost]), unit)
-    names = [grouped(step * k, currency).partition(".")[0] for k in range(top // step + 1)]
+    step, top = _grid(max(amount for _, amount in [*balance, *cost]))
+    names = [grouped(step * k, currency) for k in range(top // step + 1)]
+    if step % unit == 0:
+        names = [name.partition(".")[0] for name in names]
     left = _MARGIN + max(text_width(name) for name in names) + 6
     parts = [_style()]
     y = float(_MARGIN)
-    for text in wrapped(caption.title, WIDTH - 2 * _MARGIN):
+    for text in wrapped(caption.title, (WIDTH - 2 * _MARGIN) * _BOLD):
         parts.append(label(_MARGIN, y + TEXT, text, cls="t strong"))
         y += _LINE
     scale = _Scale(left, y + 20, (paid_out[0][0], rows[-1].due), top)
     parts += _frame(scale, step, names, voice)
     parts += _lines(scale, balance, cost)
     parts += _names(scale, balance, cost, labels, voice)
-    height = scale.bottom + _LINE + _MARGIN
+    below, height = _table(rows, heads, scale.bottom + 3 * _LINE, currency)
+    parts += below
+    height += _MARGIN
     parts.insert(1, box(0, 0, WIDTH, height, cls="paper"))
     return picture("loan", height, "".join(parts), caption) + "\n"
 
@@ -103,22 +112,24 @@ def _steps(
     changes = [(on, amount, 0) for on, amount in paid_out]
     changes += [(row.due, -row.owed.principal, row.owed.total - row.owed.principal) for row in rows]
     left, charged = 0, fees
-    balance, cost = [], [(paid_out[0][0], fees)]
+    balance: dict[date, int] = {}
+    cost: dict[date, int] = {}
     for on, principal, bears in sorted(changes, key=lambda change: change[0]):
         left += principal
         charged += bears
-        balance.append((on, left))
-        cost.append((on, charged))
-    return balance, cost
+        # What comes and goes on one day is one change.
+        balance[on], cost[on] = left, charged
+    return list(balance.items()), list(cost.items())
 
 
-def _grid(most: int, unit: int) -> tuple[int, int]:
+def _grid(most: int) -> tuple[int, int]:
     """A round step in minor units, and the least multiple of it that holds ``most``."""
-    step = unit
+    step = 1
     while True:
         for factor in (1, 2, 5):
-            if -(-most // (step * factor)) <= _GRID_MAX:
-                return step * factor, max(-(-most // (step * factor)), 1) * step * factor
+            lines = max(-(-most // (step * factor)), 1)
+            if lines <= _GRID_MAX:
+                return step * factor, lines * step * factor
         step *= 10
 
 
@@ -164,14 +175,48 @@ def _names(
     voice: Voice,
 ) -> list[str]:
     """The two names beside what they name: the balance above its line, the cost at its end."""
-    at = scale.left + (_RIGHT - scale.left) / 4
+    at = scale.left + (_RIGHT - scale.left) / 6 + 4
     standing = [amount for on, amount in balance if scale.x(on) <= at]
     high = scale.y(max(standing[-1], *(b for on, b in balance if scale.x(on) > at)))
-    own = scale.y(cost[-1][1])
-    beside = own - 8
-    if abs(beside - (high - 6)) < _APART:
-        beside = own + _LINE if own < scale.bottom - 2 * _LINE else own - 8 - _APART
+    end = scale.y(cost[-1][1])
     return [
-        label(at, high - 6, voice.tidy(labels[0]), cls="t quiet"),
-        label(_RIGHT - 4, beside, voice.tidy(labels[1]), cls="t accent", anchor="end"),
+        label(at, high - 6, voice.tidy(labels[0]), cls="t quiet halo"),
+        label(_RIGHT - 4, end - 8, voice.tidy(labels[1]), cls="t accent halo", anchor="end"),
     ]
+
+
+def _table(
+    rows: Sequence[Row], heads: Sequence[str], y: float, currency: str
+) -> tuple[list[str], float]:
+    """The rows as lines of text, and where they end: the day, the instalment, its cost, the rest."""
+    cells = [list(heads)]
+    for row in rows:
+        amounts = (row.owed.total, row.owed.total - row.owed.principal, row.balance)
+        cells.append([row.due.isoformat(), *(grouped(each, currency) for each in amounts)])
+    ends, size = _columns(cells)
+    set_ = []
+    for at, line_of in enumerate(cells):
+        cls = f"t{size} num" if at else f"t{size} quiet"
+        set_ += [
+            label(x, y, cell, cls=cls, anchor="end" if place else "start")
+            for place, (x, cell) in enumerate(zip(ends, line_of, strict=True))
+        ]
+        if not at:
+            set_.append(line(_MARGIN, y + 6, _RIGHT, y + 6, cls="grid"))
+        y += _LINE + (2 if at else 4)
+    return set_, y - _LINE + 4
+
+
+def _columns(cells: Sequence[Sequence[str]]) -> tuple[list[float], str]:
+    """Where the first column begins and the others end, and the class of their size.
+
+    Amounts beyond some millions are set smaller rather than one over the other.
+    """
+    widths = [max(text_width(line_of[place]) for line_of in cells) for place in range(4)]
+    room = _RIGHT - _MARGIN
+    small = sum(widths) + 3 * _GAP > room
+    if small:
+        widths = [width * _SMALL for width in widths]
+    gap = (room - sum(widths)) / 3
+    ends = [_MARGIN + sum(widths[: place + 1]) + gap * place for place in (1, 2, 3)]
+    return [_MARGIN, *(round(end, 1) for end in ends)], " small" if small else ""
