@@ -15,8 +15,9 @@ from forbear.loans.parts import Component
 class Kept(StrEnum):
     """What becomes of the interest when a loan is re-aged. It runs on in none of them.
 
-    ``frozen``: what has accrued is parked with the last instalment (停息挂账); ``accrued``: it is
-    spread over the instalments; ``all``: so is the interest the old plan had still to come.
+    ``frozen``: level instalments pay the principal first, and what has accrued waits behind it
+    (停息挂账); ``accrued``: it is spread over all instalments alike; ``all``: so is the interest
+    that the old plan had still to come.
     """
 
     FROZEN = "frozen"

@@ -34,7 +34,7 @@ from forbear.loans.relief.measures import (
     Termination,
     Waiver,
 )
-from forbear.loans.relief.spreading import annuity, capped, equally, part_of
+from forbear.loans.relief.spreading import annuity, capped, equally, in_turn, part_of
 from forbear.loans.state import Row
 from forbear.loans.terms import Terms
 
@@ -60,12 +60,13 @@ def _reshape(measure: Measure, _plan: Plan, _terms: Terms) -> Reshaped:
 
 @_reshape.register
 def _(measure: ReAge, plan: Plan, _terms: Terms) -> Reshaped:
-    """Everything open in equal parts; interest stands still whatever part of it is kept."""
+    """Everything open in level instalments; interest stands still whatever part is kept."""
     dues = [stepped(measure.first_due, measure.every, measure.unit, k) for k in range(measure.n)]
-    open_ = plan.open if measure.interest is Kept.ALL else plan.closing
-    parked = plan.closing.interest if measure.interest is Kept.FROZEN else 0
-    parts = equally(open_.minus(Parts(interest=parked)), measure.n)
-    parts[-1] = parts[-1].plus(Parts(interest=parked))
+    if measure.interest is Kept.FROZEN:
+        parts = in_turn(plan.closing, measure.n)
+    else:
+        open_ = plan.open if measure.interest is Kept.ALL else plan.closing
+        parts = equally(open_, measure.n)
     runs = plan.running if measure.interest is Kept.ALL else 0
     running = allocate(runs, (1,) * measure.n)
     made = replace(plan, every=measure.every, unit=measure.unit)

@@ -20,6 +20,21 @@ def equally(parts: Parts, n: int) -> list[Parts]:
     return [Parts(*each) for each in zip(*shares, strict=True)]
 
 
+def in_turn(parts: Parts, n: int) -> list[Parts]:
+    """``parts`` over ``n`` level instalments, principal first, then interest, fees, penalties."""
+    assert n > 0, "there is an instalment"
+    left, made = list(parts), []
+    for total in allocate(parts.total, (1,) * n):
+        taken, rest = [], total
+        for at, amount in enumerate(left):
+            part = min(amount, rest)
+            taken.append(part)
+            left[at] -= part
+            rest -= part
+        made.append(Parts(*taken))
+    return made
+
+
 def annuity(
     principal: int, start: date, dues: Sequence[date], rate: Decimal, terms: Terms
 ) -> list[tuple[int, int]]:
