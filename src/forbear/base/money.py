@@ -26,8 +26,10 @@ DIGITS: Final = {
     "VND": 0, "ZAR": 2,
 }  # fmt: skip
 
-_AMOUNT: Final = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_AMOUNT: Final = re.compile(r"([+-]?)((?:\d{1,3}(?:,\d{3})+|\d+))(?:\.(\d+))?", re.ASCII)
 _MOST: Final = 10**15  # ten trillion yuan: more is a slip of the hand, not a loan
+_DIGITS_MOST: Final = 16
+_SHOWN_MOST: Final = 40
 
 
 class Rounding(StrEnum):
@@ -54,7 +56,7 @@ class Money:
 
     def __post_init__(self) -> None:
         """A wrong amount inside Forbear is a bug; amounts from outside come by :func:`parse`."""
-        assert isinstance(self.minor, int), "an amount is a whole number of minor units"
+        assert type(self.minor) is int, "an amount is a whole number of minor units"
         digits_of(self.currency)
 
     def __add__(self, other: Money) -> Money:
@@ -86,18 +88,17 @@ class Money:
         return self.minor
 
 
-def digits_of(currency: str) -> int:
+def digits_of(currency: object) -> int:
     """How many digits stand after the point of ``currency`` (ISO 4217).
 
     Raises :class:`MoneyError` where the currency is not known.
     """
-    try:
-        return DIGITS[currency]
-    except KeyError:
+    if not isinstance(currency, str) or currency not in DIGITS:
         raise MoneyError(
             f"currency «{currency}» is not known; use its three ISO 4217 letters, "
             f"known are {', '.join(DIGITS)}"
-        ) from None
+        )
+    return DIGITS[currency]
 
 
 def parse(given: str | int | Decimal, currency: str, *, where: str = "amount") -> int:
@@ -107,20 +108,32 @@ def parse(given: str | int | Decimal, currency: str, *, where: str = "amount") -
     been a binary fraction on its way. Raises :class:`MoneyError`.
     """
     digits = digits_of(currency)
-    if isinstance(given, float) or isinstance(given, bool) or given is None:
+    if isinstance(given, bool) or not isinstance(given, str | int | Decimal):
         raise MoneyError(f'{where}: {given!r} is not an amount; write it as text, "1234.50"')
-    written = str(given).strip()
-    if not _AMOUNT.fullmatch(written):
-        raise MoneyError(f"{where}: «{written}» is not an amount; write it as 1234.50")
-    value = Decimal(written.replace(",", "")).scaleb(digits)
-    if value != value.to_integral_value():
+    written = (f"{given:f}" if isinstance(given, Decimal) else str(given)).strip()
+    found = _AMOUNT.fullmatch(written)
+    if found is None:
+        raise MoneyError(f"{where}: «{_short(written)}» is not an amount; write it as 1234.50")
+    sign, whole, rest = (
+        found[1],
+        found[2].replace(",", "").lstrip("0"),
+        (found[3] or "").rstrip("0"),
+    )
+    if len(rest) > digits:
         raise MoneyError(
-            f"{where}: {written} has more digits than {currency} has ({digits} after the point); "
-            "round it first"
+            f"{where}: {_short(written)} has more digits than {currency} has ({digits} after the "
+            "point); round it first"
         )
-    if abs(value) > _MOST:
-        raise MoneyError(f"{where}: {written} is beyond any loan; look for a slip of the hand")
-    return int(value)
+    # The length is looked at first: a number may be too long to be computed with at all.
+    if len(whole) > _DIGITS_MOST or (minor := int(f"{whole}{rest:0<{digits}}" or "0")) > _MOST:
+        raise MoneyError(
+            f"{where}: {_short(written)} is beyond any loan; look for a slip of the hand"
+        )
+    return -minor if sign == "-" else minor
+
+
+def _short(written: str) -> str:
+    return written if len(written) <= _SHOWN_MOST else f"{written[:_SHOWN_MOST]}…"
 
 
 def text(minor: int, currency: str) -> str:
@@ -165,7 +178,8 @@ def allocate(total: int, weights: Sequence[int]) -> tuple[int, ...]:
     that lost most, the earlier one first. Weights are whole, none negative, not all nothing.
     """
     whole = sum(weights)
-    assert weights and whole > 0 and min(weights) >= 0, "weights are whole and not all nothing"
+    usable = bool(weights) and whole > 0 and min(weights) >= 0
+    assert usable, "weights are whole and not all nothing"
     sign, size = (-1 if total < 0 else 1), abs(total)
     parts = [size * weight // whole for weight in weights]
     lost = sorted(range(len(parts)), key=lambda i: (-(size * weights[i] % whole), i))
