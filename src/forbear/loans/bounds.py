@@ -23,8 +23,8 @@ COUNT_MAX: Final = 600  # instalments
 _SPAN_MAX: Final = {"days": 18_263, "weeks": 2_609, "months": 600}  # fifty years in each unit
 _YEARS: Final = (1900, 2200)
 _FIRST_LATE_MAX: Final = 366  # days by which a first instalment may come later than a period
-_NUMBER: Final = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,12})?")
-_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_NUMBER: Final = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,12})?", re.ASCII)
+_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _METHODS: Final = ("declining_balance", "flat", "zero")
 _PERIODS: Final = ("daily", "same_as_repayment")
 _YEAR_WORDS: Final = ("365", "360", "actual")
@@ -47,7 +47,7 @@ def percent(given: object, where: str) -> Decimal:
 
 def count(given: object, where: str) -> int:
     """A whole number that is not negative. Raises :class:`LoanError`."""
-    if isinstance(given, bool) or not re.fullmatch(r"\d{1,9}", str(given).strip()):
+    if isinstance(given, bool) or not re.fullmatch(r"\d{1,9}", str(given).strip(), re.ASCII):
         raise LoanError(f"{where}: «{given}» is not a whole number; write one such as 12")
     return int(str(given))
 

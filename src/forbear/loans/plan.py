@@ -345,10 +345,10 @@ def _annuity_rows(terms: Terms, calendar: _Calendar, balance: int, start: int) -
     The instalment is a whole number of minor units (or multiples), so the last row differs; where
     it differs by more than half a unit for each row, the gap is shared out over all rows.
     """
-    grown, each = balance, 0  # what the debt grows to, and what instalments of 1 grow to
     rates = calendar.rates
-    arrived, borne = calendar.arrived[start], calendar.borne[start]
-    grown = (balance + arrived) * _ONE + balance * rates[start] + borne
+    # What the debt grows to, and what instalments of 1 grow to. Money that arrives within the
+    # first period counts as if it had been there from its start; the corrections see to the rest.
+    grown = (balance + calendar.arrived[start]) * (_ONE + rates[start])
     each = _ONE
     for rate in rates[start + 1 :]:
         grown += grown * rate // _ONE
