@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from forbear.loans.cumulative.fold import fold, payoff
+from forbear.loans.cumulative.fold import fold, payoff, undone_postings
 
-__all__ = ["fold", "payoff"]
+__all__ = ["fold", "payoff", "undone_postings"]
