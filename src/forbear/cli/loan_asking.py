@@ -13,7 +13,8 @@ from typing import Any, Final
 from forbear.base.errors import LoanError, MoneyError
 from forbear.base.money import DIGITS, Rounding, digits_of, parse, text
 from forbear.loans.bounds import checked, count, day, percent
-from forbear.loans.plan import AMORTIZATIONS, Disbursement
+from forbear.loans.periods import Disbursement
+from forbear.loans.plan import AMORTIZATIONS
 from forbear.loans.products.application import CHINA, Application, Refused, terms_for
 from forbear.loans.products.product import DAY_COUNTS, Product, find, step
 from forbear.loans.terms import DownPayment, Terms

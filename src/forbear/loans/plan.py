@@ -2,39 +2,27 @@
 
 What all plans promise: the principal of the rows adds up to the money paid out, the last balance
 is nothing, no interest is negative, and the last row takes what rounding left over. The rate of a
-period is held to :data:`_PLACES` decimal places, its product with the balance rounded once; all
-else is whole numbers. 等额本息 is ``equal_installment``, 等额本金 ``equal_principal``, 先息后本
+period is held to nineteen decimal places, its product with the balance rounded once; all else is
+whole numbers. 等额本息 is ``equal_installment``, 等额本金 ``equal_principal``, 先息后本
 ``interest_first``; ``bullet`` is one row at the end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Final
 
-from forbear.base.errors import LoanError
 from forbear.base.money import Rounding, round_ratio, rounded, to_multiple
-from forbear.loans.days import days_between, due_days, months_between, share_of_year, stepped
 from forbear.loans.parts import NOTHING, Parts
+from forbear.loans.periods import ONE, Calendar, Disbursement
 from forbear.loans.state import Row
 from forbear.loans.terms import Terms
 
-_PLACES: Final = 19
-_ONE: Final = 10**_PLACES
 _CORRECTIONS: Final = 3
 
 Amounts = tuple[list[int], list[int]]  # principal and interest of each row
-
-
-class Disbursement(NamedTuple):
-    """Money paid out to the borrower: ``amount`` minor units on the day ``on``."""
-
-    on: date
-    amount: int
 
 
 def plan(terms: Terms, disbursements: Sequence[tuple[date, int]]) -> tuple[Row, ...]:
@@ -42,7 +30,7 @@ def plan(terms: Terms, disbursements: Sequence[tuple[date, int]]) -> tuple[Row, 
 
     Each disbursement is ``(day, minor units)``; those after the first change the rows from the
     period on in which they arrive. The term's principal is not read: what was paid out counts.
-    Raises :class:`LoanError` where money would be paid out after the last due day.
+    Raises :class:`~forbear.base.errors.LoanError` where money would be paid out after the last due day.
     """
     paid_out = sorted((Disbursement(*each) for each in disbursements), key=_day)
     downs = [_down_payment(terms, each) for each in paid_out]
@@ -50,7 +38,7 @@ def plan(terms: Terms, disbursements: Sequence[tuple[date, int]]) -> tuple[Row, 
         Disbursement(each.on, each.amount - down)
         for each, down in zip(paid_out, downs, strict=True)
     ]
-    calendar = _Calendar.of(terms, net)
+    calendar = Calendar.of(terms, net)
     principal, interest = _AMOUNTS[terms.amortization](terms, calendar)
     _defer(interest, min(terms.grace_interest_periods, len(interest) - 1))
     return _rows(calendar, principal, interest, tuple(zip(paid_out, downs, strict=True)))
@@ -67,164 +55,6 @@ def _down_payment(terms: Terms, paid_out: Disbursement) -> int:
     return _in_multiples(terms, rounded(paid_out.amount * percent / 100, terms.rounding))
 
 
-# ── periods ──
-
-
-@dataclass(slots=True)
-class _Calendar:
-    """The periods of a plan. Rates are whole numbers of 10^-19; ``none`` at index i means nothing.
-
-    ``arrived`` holds the money that comes in within each period, and ``borne`` its interest until
-    the end of that period before it is rounded.
-    """
-
-    starts: list[date]
-    dues: list[date]
-    rates: list[int]
-    arrived: list[int]
-    borne: list[int]
-    divide: Callable[[int], int]
-
-    @classmethod
-    def of(cls, terms: Terms, net: Sequence[Disbursement]) -> _Calendar:
-        """The periods of ``terms`` from the first of the disbursements on."""
-        assert net, "a plan is made for money paid out"
-        dues = _due_days(terms)
-        first, last = net[0].on, net[-1].on
-        if first >= dues[0]:
-            raise LoanError(
-                f"first_due: the first instalment on {dues[0]} is not after the disbursement on "
-                f"{first}; name a later day"
-            )
-        if last >= dues[-1]:
-            raise LoanError(
-                f"disbursements: the one on {last} is not before the last due day {dues[-1]}; "
-                "lengthen the term or pay it out earlier"
-            )
-        starts = [first, *dues[:-1]]
-        rate = _Rate(terms)
-        rates = rate.of_periods(starts, dues)
-        arrived, borne = [0] * len(dues), [0] * len(dues)
-        at = 0
-        for each in net:
-            while each.on >= dues[at]:
-                at += 1
-            arrived[at] += each.amount
-            borne[at] += each.amount * (
-                rates[at]
-                if each.on == starts[at]
-                else rate.of_part(each.on, dues[at], starts[at], rates[at])
-            )
-        return cls(starts, dues, rates, arrived, borne, divider(terms.rounding, _ONE))
-
-
-def _due_days(terms: Terms) -> list[date]:
-    """The due day of each row; a bullet has one, after all of its periods."""
-    seed, before = terms.starts_on, 0
-    if terms.first_due is not None:
-        seed, before = terms.first_due, 1
-    if terms.amortization == "bullet":
-        return [stepped(seed, terms.every, terms.unit, terms.n - before)]
-    after = due_days(seed, terms.every, terms.unit, terms.n - before)
-    return [seed, *after] if before else after
-
-
-class _Rate:
-    """The rate of a period of given terms, as a whole number of 10^-19."""
-
-    def __init__(self, terms: Terms) -> None:
-        self._terms = terms
-        self._of = (terms.first_due or terms.starts_on).day
-        whole = terms.n if terms.amortization == "bullet" else 1
-        self._steps = terms.every * whole
-        percent = terms.annual_rate_percent
-        if terms.interest_method == "zero":
-            percent = Decimal(0)
-        self._percent, self._under = percent.as_integer_ratio()
-        self._under *= 100
-        self._alike = terms.interest_period == "same_as_repayment" or (
-            terms.days_in_month == "30" and terms.days_in_year != "actual"
-        )
-
-    def of_periods(self, starts: list[date], dues: list[date]) -> list[int]:
-        """The rate of each period; equal shares of a year are worked out once."""
-        first = self._rate(self._share(starts[0], dues[0]))
-        if self._alike and len(dues) > 1:
-            # Every period after the first is a whole one, so that one rate serves them all.
-            return [first, *[self._rate(self._share(starts[1], dues[1]))] * (len(dues) - 1)]
-        known: dict[tuple[int, int], int] = {}
-        rates = [first]
-        for start, due in zip(starts[1:], dues[1:], strict=True):
-            share = self._share(start, due)
-            rate = known.get(share)
-            if rate is None:
-                rate = known[share] = self._rate(share)
-            rates.append(rate)
-        return rates
-
-    def of_part(self, start: date, due: date, period: date, rate: int) -> int:
-        """The rate from ``start`` within the period from ``period`` to ``due`` of this ``rate``."""
-        terms = self._terms
-        if terms.interest_period == "same_as_repayment" and not terms.partial_period_interest:
-            return rate
-        if terms.days_in_year == "actual" and terms.days_in_month == "actual":
-            return self._rate(self._share(start, due))
-        # The parts of a period share its rate by their days.
-        return round_ratio(
-            rate * days_between(start, due), days_between(period, due), Rounding.HALF_EVEN
-        )
-
-    def _share(self, start: date, due: date) -> tuple[int, int]:
-        terms = self._terms
-        if terms.interest_period != "same_as_repayment":
-            return share_of_year(
-                start,
-                due,
-                days_in_year=terms.days_in_year,
-                days_in_month=terms.days_in_month,
-                unit=terms.unit,
-                of=self._of,
-            )
-        return self._nominal(start, due)
-
-    def _nominal(self, start: date, due: date) -> tuple[int, int]:
-        """A whole period's part of a year, whatever its days; a part of it where terms ask so."""
-        terms = self._terms
-        if terms.unit == "months":
-            if not terms.partial_period_interest:
-                return self._steps, 12
-            whole, rest, length = months_between(start, due, self._of)
-            return (whole * length + rest, 12 * length) if rest else (whole, 12)
-        days = days_between(start, due)
-        if not terms.partial_period_interest:
-            days = self._steps * (7 if terms.unit == "weeks" else 1)
-        if terms.unit == "weeks":
-            return days, 7 * 52
-        return days, 360 if terms.days_in_year == "360" else 365
-
-    def _rate(self, share: tuple[int, int]) -> int:
-        return round_ratio(
-            self._percent * share[0] * _ONE, self._under * share[1], Rounding.HALF_EVEN
-        )
-
-
-def divider(how: Rounding, by: int) -> Callable[[int], int]:
-    """A function that divides amounts that are not negative by ``by``, an even number."""
-    half = by // 2
-
-    def half_even(amount: int) -> int:
-        whole, rest = divmod(amount, by)
-        return whole + 1 if rest > half or (rest == half and whole & 1) else whole
-
-    def half_up(amount: int) -> int:
-        return (amount + half) // by
-
-    def down(amount: int) -> int:
-        return amount // by
-
-    return {Rounding.HALF_EVEN: half_even, Rounding.HALF_UP: half_up, Rounding.DOWN: down}[how]
-
-
 # ── amounts ──
 
 
@@ -235,7 +65,7 @@ def _defer(interest: list[int], periods: int) -> None:
         interest[:periods] = [0] * periods
 
 
-def _flat(calendar: _Calendar, known: int | None = None) -> list[int]:
+def _flat(calendar: Calendar, known: int | None = None) -> list[int]:
     """Flat interest of each row: on all that was paid out, whatever has been repaid.
 
     With ``known``, money that arrives after that row is not reckoned with.
@@ -250,7 +80,7 @@ def _flat(calendar: _Calendar, known: int | None = None) -> list[int]:
     return interest
 
 
-def _bearing(terms: Terms, calendar: _Calendar, principal: list[int]) -> list[int]:
+def _bearing(terms: Terms, calendar: Calendar, principal: list[int]) -> list[int]:
     """The interest of each row, once the principal of each row is known."""
     if terms.interest_method == "flat":
         return _flat(calendar)
@@ -263,13 +93,13 @@ def _bearing(terms: Terms, calendar: _Calendar, principal: list[int]) -> list[in
     return interest
 
 
-def _at_the_end(terms: Terms, calendar: _Calendar) -> Amounts:
+def _at_the_end(terms: Terms, calendar: Calendar) -> Amounts:
     principal = [0] * len(calendar.dues)
     principal[-1] = sum(calendar.arrived)
     return principal, _bearing(terms, calendar, principal)
 
 
-def _epochs(terms: Terms, calendar: _Calendar) -> list[tuple[int, int]]:
+def _epochs(terms: Terms, calendar: Calendar) -> list[tuple[int, int]]:
     """From which row to which, before it, no new money comes: what is to repay is known anew.
 
     Rows of a grace on principal belong to none.
@@ -280,7 +110,7 @@ def _epochs(terms: Terms, calendar: _Calendar) -> list[tuple[int, int]]:
     return list(zip(begins, [*begins[1:], n], strict=True))
 
 
-def _equal_principal(terms: Terms, calendar: _Calendar) -> Amounts:
+def _equal_principal(terms: Terms, calendar: Calendar) -> Amounts:
     n = len(calendar.dues)
     principal = [0] * n
     for start, until in _epochs(terms, calendar):
@@ -298,7 +128,7 @@ def _fitting(wanted: int, lower: int, total: int, rows: int) -> int:
     return wanted if wanted * (rows - 1) < total or rows == 1 else lower
 
 
-def _equal_installment(terms: Terms, calendar: _Calendar) -> Amounts:
+def _equal_installment(terms: Terms, calendar: Calendar) -> Amounts:
     n = len(calendar.dues)
     flat = terms.interest_method == "flat"
     epochs = _epochs(terms, calendar)
@@ -339,7 +169,7 @@ def _in_multiples(terms: Terms, level: int) -> int:
     return to_multiple(level, of, terms.rounding) or level if of else level
 
 
-def _annuity_rows(terms: Terms, calendar: _Calendar, balance: int, start: int) -> Amounts:
+def _annuity_rows(terms: Terms, calendar: Calendar, balance: int, start: int) -> Amounts:
     """Rows of one instalment, found by compounding the rates of the periods, then corrected.
 
     The instalment is a whole number of minor units (or multiples), so the last row differs; where
@@ -348,11 +178,11 @@ def _annuity_rows(terms: Terms, calendar: _Calendar, balance: int, start: int) -
     rates = calendar.rates
     # What the debt grows to, and what instalments of 1 grow to. Money that arrives within the
     # first period counts as if it had been there from its start; the corrections see to the rest.
-    grown = (balance + calendar.arrived[start]) * (_ONE + rates[start])
-    each = _ONE
+    grown = (balance + calendar.arrived[start]) * (ONE + rates[start])
+    each = ONE
     for rate in rates[start + 1 :]:
-        grown += grown * rate // _ONE
-        each += each * rate // _ONE + _ONE
+        grown += grown * rate // ONE
+        each += each * rate // ONE + ONE
     exact, rows = round_ratio(grown, each, terms.rounding), len(rates) - start
     level = _in_multiples(terms, exact)
     found = _declining_rows(calendar, balance, start, level)
@@ -375,7 +205,7 @@ def _annuity_rows(terms: Terms, calendar: _Calendar, balance: int, start: int) -
     return found
 
 
-def _declining_rows(calendar: _Calendar, balance: int, start: int, level: int) -> Amounts:
+def _declining_rows(calendar: Calendar, balance: int, start: int, level: int) -> Amounts:
     """The rows from ``start`` on that pay ``level`` each; the last one takes the rest."""
     divide, rates = calendar.divide, calendar.rates
     interest = divide(balance * rates[start] + calendar.borne[start])
@@ -395,7 +225,7 @@ def _declining_rows(calendar: _Calendar, balance: int, start: int, level: int) -
     return principals, interests
 
 
-_AMOUNTS: Final[dict[str, Callable[[Terms, _Calendar], Amounts]]] = {
+_AMOUNTS: Final[dict[str, Callable[[Terms, Calendar], Amounts]]] = {
     "equal_installment": _equal_installment,
     "equal_principal": _equal_principal,
     "interest_first": _at_the_end,
@@ -408,7 +238,7 @@ AMORTIZATIONS: Final = tuple(_AMOUNTS)
 
 
 def _rows(
-    calendar: _Calendar,
+    calendar: Calendar,
     principal: list[int],
     interest: list[int],
     paid_out: tuple[tuple[Disbursement, int], ...],

@@ -15,7 +15,8 @@ from forbear.loans.cost.judge import NoRate
 from forbear.loans.cost.methods import Cost, Timed, cn_all_in
 from forbear.loans.days import year_share
 from forbear.loans.parts import NOTHING, Parts
-from forbear.loans.plan import Disbursement, plan
+from forbear.loans.periods import Disbursement
+from forbear.loans.plan import plan
 from forbear.loans.products.application import Reason, Refused
 from forbear.loans.products.product import Product
 from forbear.loans.state import Row
