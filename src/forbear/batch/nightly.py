@@ -139,4 +139,4 @@ def _table(columns: Columns, on: date, made: dict[str, Array]) -> Table:
 
 
 def _coded(codes: Array, words: Sequence[str]) -> Any:
-    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(words))
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(words), safe=False)

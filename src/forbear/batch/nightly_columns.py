@@ -40,6 +40,7 @@ _BUCKET_CODES: Final = {word: code for code, word in enumerate(BUCKETS)}
 _YEARS: Final = np.array([year for year, _ in DAY_COUNTS.values()], np.int32)
 _BY_YEARS: Final = np.array([by_years for _, by_years in DAY_COUNTS.values()], np.uint8)
 _DAY_COUNT_CODES: Final = {word: code for code, word in enumerate(DAY_COUNTS)}
+_WORD: Final = 18  # the digits that 64 bits always hold
 _WRONG: Final = -2  # the code of a word that is not known; unsaid is -1
 
 
@@ -178,12 +179,20 @@ class Columns:
         return self._ppm(column)
 
     def _ppm(self, column: Column) -> Array:
-        try:
-            scaled = pc.multiply(column.cast(pa.decimal128(28, 4)), pa.scalar(10_000, pa.int32()))
-            ppm = scaled.cast(pa.decimal128(36, 0)).cast(pa.int64()).fill_null(0).to_numpy()
-        except pa.ArrowInvalid:  # finer than four digits, or beyond all rates
-            self._mark(_said(column))
-            return np.zeros(self.size, np.int64)
+        kind = column.type
+        if pa.types.is_decimal128(kind) and kind.precision <= _WORD and 0 <= kind.scale <= 4:
+            # As long as that, a decimal is a whole number of 64 bits with a point in it.
+            words = np.frombuffer(column.buffers()[1], np.int64).reshape(-1, 2)[:, 0]
+            unscaled = words[column.offset : column.offset + len(column)]
+            ppm = np.where(_said(column), unscaled, 0) * 10 ** (4 - kind.scale)
+        else:
+            try:
+                exact = column.cast(pa.decimal128(_WORD, 4))
+                scaled = pc.multiply(exact, pa.scalar(10_000, pa.int32()))
+                ppm = scaled.cast(pa.int64()).fill_null(0).to_numpy()
+            except pa.ArrowInvalid:  # finer than four digits, or beyond all rates
+                self._mark(_said(column))
+                return np.zeros(self.size, np.int64)
         wrong = (ppm < 0) | (ppm > LATE_PPM_MAX)
         self._mark(wrong)
         return np.where(wrong, 0, ppm)

@@ -126,9 +126,12 @@ def _rounded(numerator: int, denominator: int, how: int) -> int:
 
 @_inlined
 def _left(owed: Array, settled: Array, low: int, high: int) -> int:
-    """What is outstanding of one component, over the rows from ``low`` up to ``high``."""
-    total = 0
-    for row in range(low, high):
+    """What is outstanding of one component, over the rows from ``low`` up to ``high``.
+
+    A slice begins at 0, so that the compiler need not think of places counted from the end.
+    """
+    owed, settled, total = owed[low:high], settled[low:high], 0
+    for row in range(len(owed)):
         total += owed[row] - settled[row]
     return total
 
@@ -136,19 +139,20 @@ def _left(owed: Array, settled: Array, low: int, high: int) -> int:
 @_inlined
 def _sound(owed: Array, settled: Array, low: int, high: int) -> bool:
     """Whether the amounts of one component are such as a plan has."""
-    odd = False
-    for row in range(low, high):
-        odd |= (settled[row] < 0) | (settled[row] > owed[row]) | (owed[row] > _AMOUNT_MAX)
-    return not odd
+    owed, settled, odd = owed[low:high], settled[low:high], 0
+    for row in range(len(owed)):
+        # Each of these is below 0 only where it must not be, so that their signs are gathered.
+        odd |= owed[row] | settled[row] | (owed[row] - settled[row]) | (_AMOUNT_MAX - owed[row])
+    return odd >= 0
 
 
 @_inlined
 def _in_order(rows: Rows, low: int, high: int) -> bool:
     """Whether rows start before they fall due, and fall due one after the other."""
-    odd, before = False, FIRST_DAY
-    for row in range(low, high):
-        due = rows.due[row]
-        odd |= (rows.start[row] < FIRST_DAY) | (due < rows.start[row]) | (due < before)
+    starts, dues, odd, before = rows.start[low:high], rows.due[low:high], False, FIRST_DAY
+    for row in range(len(dues)):
+        due = dues[row]
+        odd |= (starts[row] < FIRST_DAY) | (due < starts[row]) | (due < before)
         before = due
     return not odd and before <= LAST_DAY
 
@@ -189,10 +193,10 @@ def _days(night: Night, loan: int, start: int, end: int) -> int:
 
 @_inlined
 def _running(night: Night, loan: int, row: int) -> int:
-    """The interest earned of a row that is not due yet; -1 where it does not fit."""
+    """The interest earned of a row that runs; -1 where it does not fit."""
     rows, on = night.rows, night.on
     start, due, owed = rows.start[row], rows.due[row], rows.owed_interest[row]
-    if start >= on or owed == 0:
+    if owed == 0:
         return 0
     whole = _days(night, loan, start, due)
     if owed > _ROOM // whole:
@@ -205,19 +209,20 @@ def _running(night: Night, loan: int, row: int) -> int:
 def _interest(night: Night, loan: int, ahead: int, high: int) -> bool:
     """Write the interest earned and receivable; False where it does not fit.
 
-    Rows before ``ahead`` have fallen due, so that all of theirs is earned.
+    Rows before ``ahead`` have fallen due, so that all of theirs is earned; what is left of it has
+    been written as due and overdue.
     """
     rows, low, put = night.rows, night.loans.row_from[loan], night.out.amounts
-    earned = 0
-    for row in range(low, ahead):
-        earned += rows.owed_interest[row]
-    receivable = _left(rows.owed_interest, rows.settled_interest, low, ahead)
+    owed, earned, receivable = rows.owed_interest[low:ahead], 0, put[3, loan] + put[7, loan]
+    for row in range(len(owed)):
+        earned += owed[row]
     for row in range(ahead, high):
-        interest = _running(night, loan, row)
-        if interest < 0:
-            return False
-        earned += interest
-        receivable += max(0, interest - rows.settled_interest[row])
+        if rows.start[row] < night.on:
+            interest = _running(night, loan, row)
+            if interest < 0:
+                return False
+            earned += interest
+            receivable += max(0, interest - rows.settled_interest[row])
     put[0, loan], put[1, loan] = earned, receivable
     return True
 
@@ -329,16 +334,20 @@ def _close(night: Night, loan: int) -> bool:
     ahead = due
     while ahead < high and rows.due[ahead] == on:
         ahead += 1
-    unpaid = low
-    while unpaid < due and _whole(rows, unpaid) == 0:
-        unpaid += 1
+    _put_left(night, loan, due, ahead, 2)
+    _put_left(night, loan, low, due, 6)
+    _put_left(night, loan, ahead, high, 10)
+    for place in range(4):
+        put[10 + place, loan] += put[2 + place, loan] + put[6 + place, loan]
+    unpaid = due
+    if put[6, loan] | put[7, loan] | put[8, loan] | put[9, loan]:
+        unpaid = low
+        while _whole(rows, unpaid) == 0:
+            unpaid += 1
     late = _late(night, loan, unpaid, due)
     if late < 0 or not _interest(night, loan, ahead, high):
         return False
     _age(night, loan, rows.due[unpaid] if unpaid < due else NEVER)
-    _put_left(night, loan, due, ahead, 2)
-    _put_left(night, loan, low, due, 6)
-    _put_left(night, loan, low, high, 10)
     _put_next(night, loan, ahead, high)
     put[15, loan], put[16, loan] = late // unit, late % unit
     return True
