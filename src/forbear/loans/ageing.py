@@ -100,19 +100,25 @@ class Ageing:
     def on(self, day: date, state: State | None = None) -> dict[str, Any]:
         """The ageing on ``day`` as the loan file says it, amounts as text, newest move first.
 
-        ``state`` is the loan on that day where it is at hand; else the last one seen stands.
+        ``loan`` has the bucket and since when; a product that follows each instalment tells the
+        live figures there too, as its peers do. ``live`` has them for every loan. ``state`` is the
+        loan on that day where it is at hand; else the last one seen stands.
         """
         now = self if state is None else replace(self, state=state)
-        live = now.standing(day)
-        since = live.since and live.since + self.rules.grace_days * _DAY
+        standing_now = now.standing(day)
+        since = standing_now.since and standing_now.since + self.rules.grace_days * _DAY
+        live = {
+            "amount": text(standing_now.amount, self.currency),
+            "delinquent_days": standing_now.delinquent_days,
+            "past_due_days": standing_now.past_due_days,
+        }
         return {
             "loan": {
                 "bucket": self.bucket,
-                "amount": text(live.amount, self.currency),
                 "since": since.isoformat() if since else None,
-                "delinquent_days": live.delinquent_days,
-                "past_due_days": live.past_due_days,
+                **(live if self.rules.by_instalment else {}),
             },
+            "live": live,
             "installments": [
                 {"bucket": name, "amount": text(amount, self.currency)}
                 for name, amount in self.instalments

@@ -59,12 +59,18 @@ def test_the_days_are_live_and_the_bucket_waits_for_the_end_of_the_day() -> None
 
 def test_a_new_loan_has_no_state_and_no_delinquency() -> None:
     assert Ageing(Rules(), "JPY").on(feb(11)) == {
-        "loan": {
-            "bucket": NO_DELINQUENCY, "amount": "0", "since": None,
-            "delinquent_days": 0, "past_due_days": 0,
-        },
+        "loan": {"bucket": NO_DELINQUENCY, "since": None},
+        "live": {"amount": "0", "delinquent_days": 0, "past_due_days": 0},
         "installments": [], "pauses": [], "history": [],
     }  # fmt: skip
+
+
+def test_the_live_figures_stand_beside_the_bucket_of_every_loan() -> None:
+    plain = Ageing(Rules(grace_days=3), "CNY").see(entry("cob", feb(11)), loan()).on(feb(12))
+    assert plain["loan"] == {"bucket": "RANGE_3", "since": "2026-02-04"}
+    assert plain["live"] == {"amount": "100.00", "delinquent_days": 8, "past_due_days": 11}
+    each = fresh().on(feb(12))
+    assert each["loan"].items() >= each["live"].items()
 
 
 def test_seeing_an_entry_leaves_the_ageing_before_it_as_it_was() -> None:
