@@ -75,14 +75,16 @@ def circumstances(told: Mapping[str, Any], *, currency: str) -> Circumstances:
         spending=_summed(told["spending"], currency, "spending")
         if _said(told, "spending")
         else None,
-        other_debts=_summed(told.get("other_debts") or 0, currency, "other_debts"),
+        other_debts=_summed(
+            told["other_debts"] if _said(told, "other_debts") else 0, currency, "other_debts"
+        ),
         dependants=_whole(
             told.get("dependants", 0), "dependants", least=0, most=_DEPENDANTS_MOST, what="people"
         ),
         region=place,
         area=_area(told.get("area")),
         floor=stated,
-        lump_sum=_amount(told.get("lump_sum") or 0, currency, "lump_sum"),
+        lump_sum=_amount(told["lump_sum"] if _said(told, "lump_sum") else 0, currency, "lump_sum"),
         pay_day=_whole(told["pay_day"], "pay_day", least=1, most=31, what="day of the month")
         if _said(told, "pay_day")
         else None,

@@ -25,6 +25,7 @@ from forbear.base.words import Confidence
 
 AREAS: Final = ("urban", "rural")
 _MONTHS: Final = 12
+_WHOLE: Final = "CN"  # the whole country, which every province lies in
 # Marks that only separate the parts of a name; Xi'an and XIAN are one city.
 _MARKS: Final = re.compile(r"[\s'’·.,，、_/-]+")
 _KIND: Final = re.compile(r"(?<=.)(?:province|municipality|autonomousregion|city|state)$")
@@ -56,7 +57,8 @@ class Region:
 
     ``allowance`` is of a person and a month, ``consumption`` of a person and a year, each by area
     where that was published (the empty word is the whole region). ``by_size`` is of a household
-    and a month by the number of people, ``each_more`` for everyone beyond.
+    and a month by the number of people, ``each_more`` for everyone beyond. ``within`` is the region
+    that a city with figures of its own lies in.
     """
 
     id: str
@@ -67,6 +69,7 @@ class Region:
     by_size: tuple[int, ...] = ()
     each_more: int = 0
     size_source: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +144,7 @@ def region(name: str) -> Region:
         digits = code[1]
         found = read.names.get(f"{digits[:4]}00") or read.names.get(f"{digits[:2]}0000")
     if found is None:
-        found = _within(wanted, read.names)
+        found = _within(wanted, read)
     if found is None:
         known = "、".join(each.name.zh for each in read.regions.values())
         raise LoanError(
@@ -172,19 +175,21 @@ def _plain(name: str) -> str:
     return _KIND.sub("", plain) if plain.isascii() else plain
 
 
-def _within(wanted: str, names: Mapping[str, str]) -> str | None:
-    """The region whose name ``wanted`` begins with, and of a known city behind it that city's."""
-    begins = [name for name in names if len(name) > 1 and wanted.startswith(name)]
+def _within(wanted: str, read: _Read) -> str | None:
+    """The region whose name ``wanted`` begins with, or a region of its own within that one."""
     # A Latin name must end where a word ends, which cannot be told here; so it must be Chinese.
-    begins = [name for name in begins if not name.isascii()]
+    chinese = {name: found for name, found in read.names.items() if not name.isascii()}
+    begins = [name for name in chinese if len(name) > 1 and wanted.startswith(name)]
     if not begins:
         return None
     longest = max(begins, key=len)
-    rest = wanted[len(longest) :]
-    city = next(
-        (names[name] for name in names if not name.isascii() and rest.startswith(name)), None
-    )
-    return city or names[longest]
+    outer, rest = chinese[longest], wanted[len(longest) :]
+    if outer == _WHOLE:
+        return _within(rest, read) or outer
+    for name, inner in chinese.items():
+        if rest.startswith(name) and read.regions[inner].within == outer:
+            return inner
+    return outer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,6 +252,7 @@ def _region(table: Mapping[str, Any]) -> Region:
         by_size=tuple(_minor(each, currency) for each in by_size.get("month", ())),
         each_more=_minor(by_size.get("each_more", "0"), currency),
         size_source=by_size.get("source", ""),
+        within=table.get("within", ""),
     )
 
 

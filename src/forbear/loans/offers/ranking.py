@@ -21,8 +21,8 @@ from datetime import date
 from fractions import Fraction
 
 from forbear.base.reasons import Sentence
-from forbear.loans.said import amount
 from forbear.loans.parts import Parts
+from forbear.loans.said import amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +166,7 @@ def _offer(n: int, plan: Plan, before: Plan | None, means: Means, rule: Rule) ->
         _takes(plan, share, means, margin=margin),
         _saves(plan, means.currency),
         _is_worth(plan, means.currency),
-        _stands(plan, before, means, rule),
+        _stands(n, plan, before, means, rule),
     )
     return Offer(rank=n, plan=plan, share=share, margin=margin, reasons=reasons)
 
@@ -183,14 +183,17 @@ def _takes(plan: Plan, share: Fraction | None, means: Means, *, margin: bool) ->
             en=f"It takes nothing of the monthly surplus: {once.en} is paid once from money at hand.",
         )
     shown = percent(share or Fraction(0))
+    over = "one month" if plan.months == 1 else f"{plan.months} months"
     if margin:
         return Sentence(
-            zh=f"最多的一个月付 {month.zh}，占每月结余的 {shown}，留有余地。",
-            en=f"The dearest month takes {month.en}, {shown} of the surplus, which leaves a margin.",
+            zh=f"分 {plan.months} 个月付，最多的一个月 {month.zh}，占每月结余的 {shown}，留有余地。",
+            en=f"Over {over} the dearest takes {month.en}, {shown} of the surplus, "
+            "which leaves a margin.",
         )
     return Sentence(
-        zh=f"最多的一个月付 {month.zh}，占每月结余的 {shown}，几乎没有余地。",
-        en=f"The dearest month takes {month.en}, {shown} of the surplus, with hardly any margin.",
+        zh=f"分 {plan.months} 个月付，最多的一个月 {month.zh}，占每月结余的 {shown}，几乎没有余地。",
+        en=f"Over {over} the dearest takes {month.en}, {shown} of the surplus, "
+        "with hardly any margin.",
     )
 
 
@@ -221,7 +224,7 @@ def _is_worth(plan: Plan, currency: str) -> Sentence:
     )
 
 
-def _stands(plan: Plan, before: Plan | None, means: Means, rule: Rule) -> Sentence:
+def _stands(n: int, plan: Plan, before: Plan | None, means: Means, rule: Rule) -> Sentence:
     """Why the plan stands behind the one before it, or first."""
     margin = leaves_margin(plan, means, rule)
     if before is None and margin:
@@ -237,26 +240,26 @@ def _stands(plan: Plan, before: Plan | None, means: Means, rule: Rule) -> Senten
         )
     if margin != leaves_margin(before, means, rule):
         return Sentence(
-            zh="排在后面：前面的方案都留有余地，这一个没有。",
+            zh=f"排在第 {n}：前面的方案都留有余地，这一个没有。",
             en="It stands here because the plans before it leave a margin and this one does not.",
         )
     if not margin and plan.monthly != before.monthly:
         return Sentence(
-            zh="排在后面：每月付得比前一个多。",
+            zh=f"排在第 {n}：每月付得比前一个多。",
             en="It stands here because its dearest month takes more than that of the one before.",
         )
     if worth(plan, rule) != worth(before, rule):
         return Sentence(
-            zh="排在后面：对出借人的价值比前一个低一档以上。",
+            zh=f"排在第 {n}：对出借人的价值比前一个低一档以上。",
             en="It stands here because it is worth at least one step less to the lender.",
         )
     if plan.total != before.total:
         return Sentence(
-            zh="排在后面：对出借人的价值与前一个同档，而总额较高。",
+            zh=f"排在第 {n}：对出借人的价值与前一个同档，而总额较高。",
             en="It stands here because it is in the same step of worth and comes to more in all.",
         )
     return Sentence(
-        zh="排在后面：价值同档、总额相同，还款时间不比前一个短。",
+        zh=f"排在第 {n}：价值同档、总额相同，还款时间不比前一个短。",
         en="It stands here because worth and total are alike, and it is no shorter than the one "
         "before.",
     )

@@ -14,9 +14,9 @@ from typing import Final
 
 from forbear.base.money import Rounding, rounded
 from forbear.base.reasons import Sentence
-from forbear.loans.said import amount
 from forbear.loans.offers.circumstances import Circumstances
 from forbear.loans.offers.floors import Floor, floor, rule_says
+from forbear.loans.said import amount
 
 # Of an income that varies and of which one figure is told, this part is counted.
 IRREGULAR_COUNTS: Final = Fraction(4, 5)

@@ -1,0 +1,89 @@
+"""Offers for a loan as its ledger has it: the loan is read, its menu previewed, and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from forbear.base.errors import LoanError
+from forbear.loans.entries import Entry
+from forbear.loans.offers.answering import Answer, Tried, answer, tried
+from forbear.loans.offers.circumstances import Circumstances
+from forbear.loans.offers.menu import Loan
+from forbear.loans.offers.policy import Policy, policy
+from forbear.loans.offers.value import Valuation
+from forbear.loans.relief.answers import Preview, Refusal
+from forbear.loans.relief.folding import find
+from forbear.loans.relief.measures import Request
+from forbear.loans.relief.previewing import preview
+from forbear.loans.terms import Terms
+
+
+def offers(
+    terms: Terms,
+    entries: Sequence[Entry],
+    on: date,
+    told: Circumstances,
+    *,
+    product: str = "online_consumer",
+    law: str = "cn",
+    by: Policy | None = None,
+    values: Valuation | None = None,
+) -> Answer:
+    """What a household can be offered for a loan on a day.
+
+    ``product`` is a word of the limits of relief, ``law`` the country whose rules limit relief and
+    say what signing means. Raises :class:`~forbear.base.errors.LoanError` where nothing is owed,
+    and where the entries cannot be replayed.
+    """
+    found = tried_of(
+        terms, entries, on, product=product, law=law, pay_day=told.pay_day, by=by, values=values
+    )
+    return answer(found, told, law)
+
+
+def tried_of(
+    terms: Terms,
+    entries: Sequence[Entry],
+    on: date,
+    *,
+    product: str = "online_consumer",
+    law: str = "cn",
+    pay_day: int | None = None,
+    by: Policy | None = None,
+    values: Valuation | None = None,
+) -> Tried:
+    """The whole menu of a loan, previewed; it can be held against any number of households."""
+    loan = _loan(terms, entries, on, product=product, law=law, pay_day=pay_day)
+
+    def ask(request: Request) -> Preview | Refusal:
+        return preview(terms, entries, on, request)
+
+    return tried(loan, terms.currency, ask, policy() if by is None else by, values)
+
+
+def _loan(
+    terms: Terms,
+    entries: Sequence[Entry],
+    on: date,
+    *,
+    product: str,
+    law: str,
+    pay_day: int | None,
+) -> Loan:
+    found = find(terms, entries, on)
+    if found.plan.open.total <= 0:
+        raise LoanError(
+            f"on {on.isoformat()}: nothing is owed on this loan, so that no plan is needed; ask "
+            "for a day on which something is"
+        )
+    ahead = [line.row.due for line in found.plan.ahead if line.row.outstanding.total > 0]
+    return Loan(
+        on=on,
+        owed=found.plan.closing.total,
+        rate=found.plan.rate,
+        next_due=min(ahead, default=None),
+        product=product,
+        jurisdiction=law,
+        pay_day=pay_day,
+    )
