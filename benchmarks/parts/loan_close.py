@@ -11,9 +11,11 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from forbear.base.money import Rounding
 from forbear.batch.nightly import close_table
+from forbear.batch.nightly_files import CHUNK, CLOSED_FILE, close_files
 from forbear.batch.nightly_schema import DAY_COUNTS, PAUSE, ROW, scale
 from forbear.loans.close import Closed, Closing, Night, close
 from forbear.loans.lateness import NO_DELINQUENCY, TABLES, Rules
@@ -23,7 +25,7 @@ from parts import loan_data
 from parts.loan_data import AMOUNTS, ON, ROUNDINGS, TODAY, Array, Portfolio, read
 from parts.turns import Run
 
-CHUNK: Final = 1 << 14
+LEDGER: Final = "ledger.parquet"
 BUCKETS: Final = (NO_DELINQUENCY, *(bucket.name for bucket in TABLES["range"]))
 WHAT: Final = (
     "days_past_due", "delinquent_days", "bucket", "bucket_move",
@@ -63,6 +65,13 @@ def table(portfolio: Portfolio) -> Any:
     )
 
 
+def write(portfolio: Portfolio, folder: Path) -> Path:
+    """Write a portfolio into a folder: as arrays, and as the Parquet file that the close reads."""
+    loan_data.write(portfolio, folder)
+    pq.write_table(table(portfolio), folder / LEDGER, compression="zstd", row_group_size=1 << 17)
+    return folder
+
+
 def _words(codes: Array, words: tuple[str, ...]) -> Any:
     return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(words))
 
@@ -88,6 +97,23 @@ def in_columns(folder: Path) -> Run:
         return pa.concat_tables(chunks)
 
     return run
+
+
+def from_files(folder: Path) -> Run:
+    """The whole way: from a Parquet file to Parquet files, with nothing held but a chunk."""
+
+    def run() -> Path:
+        out = folder / "out"
+        done = close_files([folder / LEDGER], ON, out)
+        assert not done.errors, done.first_errors
+        return out / CLOSED_FILE
+
+    return run
+
+
+def of_file(path: Path) -> Array:
+    """What stands in the file, as every engine's answer is compared."""
+    return of_table(pq.read_table(path))
 
 
 def of_table(closed: Any) -> Array:

@@ -20,10 +20,11 @@ from forbear.batch.nightly_schema import (
     TABLE_CODES,
 )
 from forbear.law.case import cut
-from forbear.loans.close import Closed, Closing, Night, close, ppm_of
+from forbear.loans.close import Closed, Closing, Night, close, closing_of, ppm_of
 from forbear.loans.lateness import TABLES, Pause, Rules
 from forbear.loans.parts import Parts
-from forbear.loans.state import Row
+from forbear.loans.state import Row, State
+from forbear.loans.terms import Terms
 
 Said = Mapping[str, Any]
 _EPOCH: Final = date(1970, 1, 1).toordinal()
@@ -47,6 +48,34 @@ def closed(said: Said, on: date) -> Closed:
     rows = [_row(each, n, f"rows[{n}]") for n, each in enumerate(said["rows"], start=1)]
     pauses = [_pause(each, f"pauses[{n}]") for n, each in enumerate(said.get("pauses") or (), 1)]
     return close(rows, _closing(said), on, last, pauses)
+
+
+def said_of(ident: str, terms: Terms, state: State) -> dict[str, Any]:
+    """A loan of the ledger as its row of a portfolio; late interest and last night are not in it.
+
+    What was paid, waived or written off is settled.
+    """
+    closing = closing_of(terms, Rules(grace_days=terms.arrears_grace_days))
+    count = closing.year, closing.by_years
+    return {
+        "id": ident,
+        "currency": terms.currency,
+        "day_count": next(word for word, known in DAY_COUNTS.items() if known == count),
+        "rounding": terms.rounding.value,
+        "arrears_grace_days": terms.arrears_grace_days,
+        "buckets": str(terms.options.get("buckets", "range")),
+        "rows": [_said_row(row) for row in state.rows],
+    }
+
+
+def _said_row(row: Row) -> dict[str, Any]:
+    settled = row.owed.minus(row.outstanding)
+    return {
+        "start": row.start,
+        "due": row.due,
+        **dict(zip(OWED, row.owed, strict=True)),
+        **dict(zip(SETTLED, settled, strict=True)),
+    }
 
 
 def _closing(said: Said) -> Closing:
