@@ -9,22 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from forbear.loans import cumulative, progressive
 from forbear.loans.entries import Entry
 from forbear.loans.parts import Parts
+from forbear.loans.relief import folding
 from forbear.loans.state import State
 from forbear.loans.terms import Terms
 
 
 def fold(terms: Terms, entries: Sequence[Entry], as_of: date) -> State:
     """What ``entries`` amount to on ``as_of``."""
-    if terms.engine == "cumulative":
-        return cumulative.fold(terms, entries, as_of)
-    return progressive.fold(terms, entries, as_of)
+    return folding.fold(terms, entries, as_of)
 
 
 def payoff(terms: Terms, entries: Sequence[Entry], on: date) -> Parts:
     """What closes the loan on ``on``."""
-    if terms.engine == "cumulative":
-        return cumulative.payoff(terms, entries, on)
-    return progressive.payoff(terms, entries, on)
+    return folding.payoff(terms, entries, on)

@@ -183,7 +183,8 @@ def _entry(event: Mapping[str, Any], index: int, before: Sequence[Entry], curren
     kind = event.get("kind")
     if kind == "undo" and "what" not in event and "entry" not in event:
         raise LoanError(f"{where}.what: is missing; say what is undone")
-    kind = _word(kind, f"{where}.kind", KINDS)
+    ours = isinstance(kind, str) and kind.startswith("relief_")
+    kind = str(kind) if ours else _word(kind, f"{where}.kind", KINDS)
     on = read_day(event.get("on"), f"{where}.on")
     recorded = read_day(event.get("business_date", event.get("on")), f"{where}.business_date")
     if recorded < on and kind not in ("charge",):
@@ -194,6 +195,9 @@ def _entry(event: Mapping[str, Any], index: int, before: Sequence[Entry], curren
             f"{where}.currency: {given} in a loan of {currency}; convert it first, "
             "and say at what rate"
         )
+    if ours:
+        told = {k: v for k, v in event.items() if k not in ("kind", "on", "business_date", "id")}
+        return Entry(str(event.get("id", f"e{index + 1}")), kind, on, recorded, index, 0, told)
     amount = 0
     if kind in _NEED_AMOUNT or (event.get("amount") not in (None, "payoff")):
         amount = parse(event.get("amount", ""), currency, where=f"{where}.amount")
@@ -212,7 +216,9 @@ def _entry(event: Mapping[str, Any], index: int, before: Sequence[Entry], curren
             raise LoanError(f"{where}.event: {at} is not the place of an earlier charge")
         details["charge_entry"] = before[at].id
     if kind == "chargeback" and details.get("of_repayment") is not None:
-        paid = [e for e in before if e.kind in ("repayment", "prepay")]
+        paid = [e for e in before if e.kind in ("repayment", "prepay")] or [
+            e for e in before if e.kind in ("merchant_refund", "payout_refund", "goodwill")
+        ]
         nth = len(paid) if details["of_repayment"] == "last" else details["of_repayment"]
         if not isinstance(nth, int) or not 1 <= nth <= len(paid):
             raise LoanError(f"{where}.of_repayment: there is no repayment number {nth}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -76,10 +75,13 @@ class Loan:
 
     def row_of(self, period: Period) -> Instalment | None:
         """The row of a period of the model."""
+        found = None
         for row in self.rows:
             if row.due == period.due and not row.down_payment:
-                return row
-        return None
+                if row.start == period.start:
+                    return row
+                found = found or row
+        return found
 
     def follow(self, on: date) -> None:
         """Let every row owe what the model says."""
@@ -123,14 +125,11 @@ class Loan:
             return
         for period in self.model.periods:
             for row in self.rows:
-                if row.start == period.start and not row.down_payment:
+                within = row.start == period.start and row.due == period.due
+                if within and not row.down_payment:
                     row.owed[PRINCIPAL] = period.due_principal
                     row.owed[INTEREST] = period.due_interest
                     break
-
-    def rows_from(self, days: Sequence[date]) -> list[Instalment]:
-        """The rows that fall due on ``days``."""
-        return [row for row in self.rows if row.due in days and not row.down_payment]
 
     # -- sums ---------------------------------------------------------------------------------
 

@@ -85,16 +85,18 @@ class Model(Planner):
 
     def pause(self, start: date, end: date) -> None:
         """No interest from ``start`` to ``end``, both days included; instalments stay."""
+        self.pauses.append((start, end))
         touched = [p for p in self.periods if p.start < end and p.due >= start]
         for period in touched:
-            self._pause_within(period, start, end)
+            self.pause_within(period, start, end)
         if touched:
             self.update_rates(self.from_due(touched[0].start))
             self.update_balances()
             self.settle_last(touched[0].start)
 
     @staticmethod
-    def _pause_within(period: Period, start: date, end: date) -> None:
+    def pause_within(period: Period, start: date, end: date) -> None:
+        """The days of a pause that lie in one period become a span without interest."""
         first = start == period.start + timedelta(days=1)
         start = max(start if first else start - timedelta(days=1), period.start)
         end = min(end, period.due)

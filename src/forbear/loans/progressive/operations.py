@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from forbear.loans.entries import Entry
@@ -31,6 +31,9 @@ _TRANSACTIONS = (
 )  # fmt: skip
 
 
+_CHANGES = ("interest_pause",)
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """An entry at the day from which it has effect."""
@@ -39,17 +42,36 @@ class Operation:
     entry: Entry
 
 
-def standing(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries that were not taken back, in the order of arrival."""
+def standing(entries: Sequence[Entry], *, down_payments: bool = False) -> list[Entry]:
+    """The entries that were not taken back, in the order of arrival.
+
+    With ``down_payments`` each disbursement brings its own down payment, which can be taken back
+    alone: the disbursement then stands with ``down_payment_undone`` among its details.
+    """
     kept: list[Entry] = []
     for entry in sorted(entries, key=lambda e: e.seq):
         if entry.kind != "undo":
             kept.append(entry)
             continue
-        victim = undone(entry, kept)
-        if victim is not None:
+        victim = undone(entry, _with_down_payments(kept) if down_payments else kept)
+        if victim is None:
+            continue
+        if victim.kind == "down_payment":
+            index = next(i for i, e in enumerate(kept) if e.id == victim.details["of"])
+            details = {**kept[index].details, "down_payment_undone": True}
+            kept[index] = replace(kept[index], details=details)
+        else:
             kept.remove(victim)
     return kept
+
+
+def _with_down_payments(kept: Sequence[Entry]) -> list[Entry]:
+    found: list[Entry] = []
+    for entry in kept:
+        found.append(entry)
+        if entry.kind == "disburse" and not entry.details.get("down_payment_undone"):
+            found.append(replace(entry, kind="down_payment", details={"of": entry.id}))
+    return found
 
 
 def undone(undo: Entry, kept: Sequence[Entry]) -> Entry | None:
@@ -60,14 +82,12 @@ def undone(undo: Entry, kept: Sequence[Entry]) -> Entry | None:
     nth = int(undo.details.get("nth") or 1)
     made_on = undo.details.get("made_on")
     if what == "last_repayment":
-        found = [entry for entry in kept if entry.kind in PAYMENTS]
+        found = [entry for entry in kept if entry.kind in PAYMENTS[:-1]]
         return found[-1] if found else None
     if what == "nth_repayment_of_loan":
         found = [entry for entry in kept if entry.kind in ("repayment", "prepay")]
     elif what == "nth_transaction_on_date":
         found = [e for e in kept if e.kind in _TRANSACTIONS and e.on == made_on]
-    elif what == "down_payment":
-        found = [entry for entry in kept if entry.kind == "disburse" and entry.on == made_on]
     else:
         kinds = _UNDONE.get(what, (what,))
         found = [e for e in kept if e.kind in kinds and (made_on is None or e.on == made_on)]
@@ -94,6 +114,8 @@ def operations(
         elif entry.kind == "waive_charge":
             charge = charges.get(str(entry.details.get("charge_entry", "")))
             at = max(at, charge.details["due"]) if charge is not None else at
+        elif entry.kind == "reage":
+            at = min(at, entry.details["start"])  # dated back with the rows that it makes
         elif entry.kind == "interest_pause":
             at = entry.details["start"]
         elif entry.kind == "reschedule":
@@ -103,5 +125,10 @@ def operations(
         elif entry.kind in ("cob", "classify", "accrue") or entry.kind.startswith("delinquency"):
             continue
         found.append(Operation(at, entry))
-    found.sort(key=lambda op: (op.at, op.entry.recorded_on, op.entry.seq))
+    # A change of terms holds from the start of its day, a movement within it.
+    found.sort(
+        key=lambda op: (
+            op.at, op.entry.kind not in _CHANGES, op.entry.recorded_on, op.entry.seq,
+        )
+    )  # fmt: skip
     return found

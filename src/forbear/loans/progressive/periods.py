@@ -67,7 +67,7 @@ class Period:
     """
 
     __slots__ = (
-        "_kept", "closed_to_deferral", "deferred_here", "disbursed_before", "due", "flat",
+        "_kept", "closed_to_deferral", "deferred_here", "disbursed_before", "due", "flat", "gave_up",
         "instalment", "moved", "original", "paid_interest", "paid_principal", "prepaid", "previous",
         "reaged", "set_interest", "spans", "start",
     )  # fmt: skip
@@ -90,6 +90,7 @@ class Period:
         self.reaged = False
         self.prepaid = False  # holds what was paid early before a re-age
         self.closed_to_deferral = False
+        self.gave_up = False  # what it still asked for has gone over to other periods
         self._kept: tuple[int, int, int] | None = None
 
     def copy(self, previous: Period | None) -> Period:
@@ -99,6 +100,7 @@ class Period:
         for name in (
             "instalment", "original", "paid_principal", "paid_interest", "deferred_here", "moved",
             "disbursed_before", "set_interest", "reaged", "prepaid", "closed_to_deferral",
+            "gave_up",
         ):  # fmt: skip
             setattr(other, name, getattr(self, name))
         return other
@@ -145,7 +147,8 @@ class Period:
     @property
     def instalment_in_all(self) -> int:
         """The instalment with what was credited and what was deferred to here."""
-        return self.instalment + self.credited + self.deferred_here
+        credited = 0 if self.gave_up else self.credited
+        return self.instalment + credited + self.deferred_here
 
     @property
     def paid(self) -> int:

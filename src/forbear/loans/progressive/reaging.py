@@ -12,6 +12,7 @@ from forbear.loans.parts import Parts
 from forbear.loans.progressive.loan import Loan
 
 _HALF_EVEN = Rounding.HALF_EVEN
+_LAST = 10_000  # a number beyond every row, until the rows are numbered anew
 
 
 def reamortize(loan: Loan, entry: Entry) -> None:
@@ -58,13 +59,13 @@ def _reamortize_rows(loan: Loan, entry: Entry) -> None:
 
 def reage(loan: Loan, entry: Entry) -> None:
     """What is open goes over ``n`` new rows from ``start`` on."""
+    on = min(entry.on, entry.details["start"])
     if not loan.recalculates:
-        _reage_rows(loan, entry)
+        _reage_rows(loan, on, entry)
         return
-    on = entry.on
     handling = str(entry.details.get("interest_handling") or "default")
     if handling.startswith("equal_amortization"):
-        _reage_in_parts(loan, entry, whole=handling.endswith("full_interest"))
+        _reage_in_parts(loan, on, entry, whole=handling.endswith("full_interest"))
         return
     interest = sum(p.outstanding_interest for p in loan.model.valued(on).periods if p.start < on)
     principal = loan.model.total_due_principal - loan.model.total_paid_principal
@@ -85,16 +86,22 @@ def _new_days(entry: Entry) -> list[tuple[date, date]]:
     return list(zip([before, *days[:-1]], days, strict=True))
 
 
-def _rows_from_model(loan: Loan, on: date) -> None:
-    """Rows become those of the model; what was paid early for others moves to the row of the day."""
+def _rows_from_model(loan: Loan, on: date) -> list[Instalment]:
+    """Rows become those of the model; what was paid early for others moves to the row of the day.
+
+    The new rows are given back.
+    """
+    fresh: list[Instalment] = []
     kept: list[Instalment] = [row for row in loan.rows if row.down_payment or row.additional]
     old = [row for row in loan.rows if not row.down_payment and not row.additional]
     for period in loan.model.periods:
-        row = next((r for r in old if r.start == period.start and r.due == period.due), None)
+        stays = [r for r in old if r.due <= on]
+        row = next((r for r in stays if r.start == period.start and r.due == period.due), None)
         if row is None:
             row = next((r for r in old if r.start == period.start and period.due == on), None)
         if row is None:
-            row = Instalment(0, period.start, period.due)
+            row = Instalment(_LAST, period.start, period.due)
+            fresh.append(row)
         else:
             old.remove(row)
         row.due = period.due
@@ -107,12 +114,13 @@ def _rows_from_model(loan: Loan, on: date) -> None:
     holder = next((r for r in kept if r.due == on and not r.down_payment), None)
     for row in old:
         _move(row, holder, kept)
-    for charge in loan.charges.values():
-        if charge.row is not None and charge.row not in loan.rows:
-            charge.row = holder
+        if holder is not None and not holder.credited[PRINCIPAL]:
+            holder.credited[PRINCIPAL] += row.credited[PRINCIPAL]
+    _home_charges(loan, old)
     loan.renumber()
     for row in loan.rows:
         row.review(on)
+    return fresh
 
 
 def _move(row: Instalment, holder: Instalment | None, kept: list[Instalment]) -> None:
@@ -128,9 +136,8 @@ def _move(row: Instalment, holder: Instalment | None, kept: list[Instalment]) ->
             getattr(later, name)[component] += getattr(row, name)[component]
 
 
-def _reage_in_parts(loan: Loan, entry: Entry, *, whole: bool) -> None:
+def _reage_in_parts(loan: Loan, on: date, entry: Entry, *, whole: bool) -> None:
     """Principal, interest and charges go over the new rows in equal parts; nothing more is borne."""
-    on = entry.on
     model = loan.model
     count = int(entry.details["n"])
     due = model.outstanding_on(model.maturity if whole else on)
@@ -141,8 +148,7 @@ def _reage_in_parts(loan: Loan, entry: Entry, *, whole: bool) -> None:
     total = due.principal + due.interest + sum(charges)
     days = [day for _, day in _new_days(entry)]
     model.reage_in_parts(on, days, due, total, sum(each))
-    _rows_from_model(loan, on)
-    fresh = loan.rows_from(days)
+    fresh = _rows_from_model(loan, on)
     for component, amount, part in zip((FEE, PENALTY), charges, each, strict=True):
         for index, row in enumerate(fresh):
             row.owed[component] += amount - part * (count - 1) if index == count - 1 else part
@@ -160,9 +166,8 @@ def _open_charges(loan: Loan, component: int) -> int:
     return total
 
 
-def _reage_rows(loan: Loan, entry: Entry) -> None:
+def _reage_rows(loan: Loan, on: date, entry: Entry) -> None:
     """Without interest: open principal over new rows in equal parts."""
-    on = entry.on
     open_principal = 0
     for row in loan.rows:
         left = row.outstanding(PRINCIPAL)
@@ -174,28 +179,52 @@ def _reage_rows(loan: Loan, entry: Entry) -> None:
         return
     count = int(entry.details["n"])
     each = loan.model.in_multiples(round_ratio(open_principal, count, _HALF_EVEN))
-    normal = [row for row in loan.rows if not row.down_payment]
-    passed = [row for row in normal if row.due < on]
-    before = max((row.due for row in passed), default=min(row.start for row in normal))
-    kept = [row for row in loan.rows if row.down_payment or row.due < on]
-    others = [row for row in normal if row.due >= on]
-    left = open_principal
+    kept, gone = _ended_at(loan, on)
+    before = max(row.due for row in kept if not row.down_payment)
+    fresh: list[Instalment] = []
     for _, due in _new_days(entry):
-        row = others.pop(0) if others else Instalment(0, before, due)
-        row.additional = False
+        row = Instalment(_LAST, before, due)
         row.reaged = True
-        row.start, row.due = before, due
-        row.owed[PRINCIPAL] = row.paid[PRINCIPAL] + (left if len(kept) < 0 else each)
-        left -= each
-        kept.append(row)
+        row.owed[PRINCIPAL] = each
+        fresh.append(row)
         before = due
-    kept[-1].owed[PRINCIPAL] += left
-    kept.extend(row for row in others if row.additional)
-    for row in kept:
+    fresh[-1].owed[PRINCIPAL] += open_principal - each * count
+    loan.rows[:] = [*kept, *fresh]
+    holder = next((r for r in kept if r.due == on and not r.down_payment), None)
+    for row in gone:
+        _move(row, holder, loan.rows)
+        (holder or fresh[0]).owed[PRINCIPAL] += row.paid[PRINCIPAL]
+    _home_charges(loan, gone)
+    for row in loan.rows:
         row.review(on)
-    loan.rows[:] = kept
     loan.renumber()
     loan.post(entry.id, on, "re_age", open_principal, Parts(principal=open_principal))
+
+
+def _ended_at(loan: Loan, on: date) -> tuple[list[Instalment], list[Instalment]]:
+    """The row of the day ends on it; the rows that stay, and those that came after."""
+    kept: list[Instalment] = []
+    gone: list[Instalment] = []
+    for row in loan.rows:
+        if row.down_payment or row.due <= on:
+            kept.append(row)
+        elif row.start < on and not row.additional:
+            row.due = on
+            kept.append(row)
+        else:
+            gone.append(row)
+    if all(row.down_payment for row in kept):
+        kept.append(gone.pop(0))
+        kept[-1].due = on
+    return kept, gone
+
+
+def _home_charges(loan: Loan, gone: list[Instalment]) -> None:
+    """A charge whose row is gone belongs to the row of its day."""
+    for charge in loan.charges.values():
+        if charge.row in gone:
+            rows = [row for row in loan.rows if not row.down_payment]
+            charge.row = next((row for row in rows if row.due >= charge.due), rows[-1])
 
 
 def add_terms(loan: Loan, since: date, extra: int) -> None:
@@ -203,7 +232,7 @@ def add_terms(loan: Loan, since: date, extra: int) -> None:
     loan.model.add_periods(since, extra)
     for period in loan.model.periods:
         if loan.row_of(period) is None:
-            row = Instalment(0, period.start, period.due)
+            row = Instalment(_LAST, period.start, period.due)
             row.owed[0], row.owed[1] = period.due_principal, period.due_interest
             row.review(since)
             loan.rows.append(row)

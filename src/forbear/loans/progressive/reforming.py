@@ -61,6 +61,7 @@ class Reformable(Model):
             if period.paid_principal > 0:
                 period.spans[-1].correction -= period.paid_principal
             period.instalment = period.paid
+            period.gave_up = True
             period.closed_to_deferral = True
         self.forget()
         self.update_rates(future)
@@ -75,23 +76,29 @@ class Reformable(Model):
 
     def _close_open(self, on: date) -> None:
         """Periods begun and not paid ask for no more than was paid; their principal moves on."""
-        for period in [p for p in self.periods if p.start <= on and not p.fully_paid]:
+        begun = [p for p in self.periods if p.start <= on and not p.fully_paid]
+        # What each one owes is read before any is closed, since interest then moves on.
+        owed = [period.outstanding_principal for period in begun]
+        for period, principal in zip(begun, owed, strict=True):
             for span in period.spans:
                 if span.due == on:
                     span.correction = 0
             last = period.spans[-1]
             if last.correction:
-                last.correction -= period.outstanding_principal
+                last.correction -= principal
             period.instalment = period.paid
+            period.gave_up = True
             self.forget()
 
     # -- re-age -------------------------------------------------------------------------------
 
     def reage(self, on: date, days: Sequence[tuple[date, date]], principal: int) -> None:
         """Open principal over new periods as an annuity; open interest falls into the first."""
+        before = sum(period.credited_principal for period in self.periods)
         self._close_open(on)
         paid = self._paid_from(on)
         self._end_at(on)
+        self._keep_credit(on, before)
         plan = Model(self.terms, days)
         plan.rates = list(self.rates)
         plan.add_principal(days[0][0], principal)
@@ -102,12 +109,13 @@ class Reformable(Model):
         for new in plan.periods:
             last = self.last
             start = last.due if not fresh else new.start
-            if start >= new.due:
-                start = new.start
             period = Period(last, start, new.due, flat=last.flat)
             period.instalment = period.original = new.due_principal + new.due_interest
             period.disbursed_before = first.disbursed_before
             self.periods.append(period)
+            for pause in self.pauses:
+                if period.start < pause[1] and period.due >= pause[0]:
+                    self.pause_within(period, *pause)
             self.update_rates([period])
             fresh.append(period)
         self.update_balances()
@@ -131,6 +139,12 @@ class Reformable(Model):
         if period is not last:
             self.periods = [p for p in self.periods if p.due <= on]
         self.forget()
+
+    def _keep_credit(self, on: date, before: int) -> None:
+        """What was charged back in periods that are gone belongs to the day."""
+        gone = before - sum(period.credited_principal for period in self.periods)
+        if gone:
+            self.credit(on, principal=gone)
 
     def _hold(self, paid: Due, *, reaged: bool) -> None:
         """The last period holds what was paid early for periods that are gone."""
@@ -159,6 +173,7 @@ class Reformable(Model):
             back = min(period.outstanding_interest, period.credited_interest)
             period.spans[-1].credited_interest -= back
             period.instalment = period.paid
+            period.gave_up = True
             period.forget()
         self.last.closed_to_deferral = True
         self.forget()
@@ -177,9 +192,12 @@ class Reformable(Model):
         principal = round_ratio(total, count, _HALF_EVEN) - interest - charges
         for index, period in enumerate(fresh):
             ends = index == count - 1
-            period.set_interest = due.interest - interest * (count - 1) if ends else interest
-            part = due.principal - principal * (count - 1) if ends else principal
-            period.instalment = period.original = part + period.set_interest
+            left = max(0, due.interest - interest * index)
+            period.set_interest = left if ends else min(interest, left)
+            whole = principal + interest
+            if ends:
+                whole = due.principal + due.interest - whole * (count - 1)
+            period.instalment = period.original = whole
         self.update_balances()
         self.set_rate(min(on, maturity), Decimal(0))
         self.settle_last(on)

@@ -59,7 +59,8 @@ class Replayed:
 
 def replay(terms: Terms, entries: Sequence[Entry], as_of: date) -> Replayed:
     """Replay ``entries`` up to ``as_of``; without any disbursement the planned one is shown."""
-    kept = standing(entries)
+    down = terms.down_payment
+    kept = standing(entries, down_payments=down is not None and down.auto)
     given = [entry for entry in kept if entry.kind == "disburse"]
     if not given:
         return planned(terms, as_of)
@@ -69,13 +70,21 @@ def replay(terms: Terms, entries: Sequence[Entry], as_of: date) -> Replayed:
     ):
         apply(loan, operation.entry)
     loan.prepaying = False
-    loan.revalue(valued_on(kept))
+    loan.revalue(valued_on(entries, loan))
     return Replayed(loan, as_of, _status(loan))
 
 
-def valued_on(kept: Sequence[Entry]) -> date:
-    """The last day on which the loan was run: an end of day or a movement."""
-    return max(max(entry.on, entry.recorded_on) for entry in kept if entry.kind != "charge")
+def valued_on(entries: Sequence[Entry], loan: Loan) -> date:
+    """The last day on which the loan was run: an end of day, a movement, an undo, a charge.
+
+    A charge after the end of the plan stands in a row of its own and leaves the others alone.
+    """
+    end = loan.model.maturity
+    return max(
+        max(entry.on, entry.recorded_on)
+        for entry in entries
+        if entry.kind != "charge" or entry.details["due"] <= end
+    )
 
 
 def planned(terms: Terms, as_of: date) -> Replayed:
@@ -157,7 +166,7 @@ def _transaction(loan: Loan, entry: Entry) -> None:
     kind = entry.kind
     if kind in PAYMENTS:
         loan.prepaying = closes(loan, entry)
-    loan.revalue(entry.on)
+    loan.revalue(entry.on if kind != "reage" else min(entry.on, entry.details["start"]))
     if kind in PAYMENTS:
         receive(loan, entry)
     elif kind == "disburse":
@@ -207,6 +216,7 @@ def disburse(loan: Loan, entry: Entry, *, automatic: bool = True) -> None:
     loan.post(entry.id, on, "disbursement", amount, NOTHING)
     down -= min(down, loan.overpaid)
     use_overpayment(loan, entry)
+    automatic = automatic and not entry.details.get("down_payment_undone")
     if down and loan.terms.down_payment and loan.terms.down_payment.auto and automatic:
         receive(loan, Entry(f"{entry.id}:down", "down_payment", on, entry.recorded_on,
                             entry.seq, down))  # fmt: skip

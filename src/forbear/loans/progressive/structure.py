@@ -20,6 +20,7 @@ class Structure:
         self.terms = terms
         self.periods: list[Period] = []
         self.rates: list[tuple[date, Decimal]] = []  # from a day on, the latest first
+        self.pauses: list[tuple[date, date]] = []
         self.is_copy = False
         self.overdue_until: date | None = None  # the day to which overdue balances are valued
         flat = terms.interest_method == "flat"
@@ -34,6 +35,7 @@ class Structure:
         """The same model, free to be changed; ``without_payments`` forgets what was paid."""
         other = type(self)(self.terms, ())
         other.rates = list(self.rates)
+        other.pauses = list(self.pauses)
         other.is_copy = without_payments
         for period in self.periods:
             twin = period.copy(other.periods[-1] if other.periods else None)
