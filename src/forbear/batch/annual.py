@@ -156,22 +156,18 @@ def _first_sign(days: Any, amounts: Any, start: int, end: int) -> bool:
 @_inlined
 def _worth(days: Any, amounts: Any, start: int, end: int, at: float) -> tuple[float, float]:
     """What the flows of a loan are worth where money grows by ``at`` a day, and the slope of it."""
-    # Months and weeks are most of all gaps; their discounts follow from one another.
+    # Most gaps are a month or a week; the discounts of their days follow from one another.
     day_1, day_7 = math.exp(-at), math.exp(-7.0 * at)
     day_28 = day_7 * day_7 * day_7 * day_7
-    day_30 = day_28 * day_1 * day_1
-    day_31 = day_30 * day_1
     factor, worth, slope, since = 1.0, 0.0, 0.0, 0.0
     before = days[start]
     for row in range(start, end):
         gap = days[row] - before
         before = days[row]
-        if gap == 31:
-            factor *= day_31
-        elif gap == 30:
-            factor *= day_30
-        elif gap == 28:
+        if 28 <= gap < 36:
             factor *= day_28
+            for _ in range(gap - 28):
+                factor *= day_1
         elif gap == 7:
             factor *= day_7
         elif gap != 0:

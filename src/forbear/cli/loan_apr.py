@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final
 
+from forbear.cli.proposals import propose
 from forbear.cli.rows import answer_each
 from forbear.loans.cost.judge import NoRate, Rate, Why
 from forbear.loans.cost.reading import METHODS, cost_of
@@ -66,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
 
 def answered(row: Mapping[str, Any]) -> dict[str, Any]:
     """The annual cost of one row, as values that ``json.dumps`` takes. Raises LoanError."""
-    cost = cost_of(row)
+    cost = cost_of(row, propose)
     said: dict[str, Any] = {"schema": SCHEMA, "method": row["method"]}
     if isinstance(cost.rate, NoRate):
         zh, en = _WHY[cost.rate.why]

@@ -11,14 +11,15 @@ at one and less at the other, and a proof that there is no other such pair:
 - Flows that change it more often are searched whole (:mod:`forbear.loans.cost.several`).
 
 Where there is none, or where several are left, that is the answer (:class:`NoRate`), not a number.
-A proposal, such as that of a fast library, is only where the search begins: what it says is never
-taken over. Thus the judge needs nothing but the standard library and stays on the pure floor;
-whoever computes many rates at once does so above it and lets it judge (:func:`certifies`).
+A proposal, such as that of a fast library, only says where to look: it is taken where its own two
+ends prove it, and else the search begins there. Thus the judge needs nothing but the standard
+library and stays on the pure floor, which knows of no library that counts in binary fractions;
+whoever has one, or computes many rates at once, stands above it and lets it judge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
@@ -32,6 +33,10 @@ WITHIN: Final = Decimal("1e-12")
 FARTHEST: Final = Decimal(2300)
 _FINE: Final = Decimal("1e-28")
 _STEPS: Final = 200
+
+
+# From netted flows in the order of time, each an amount, a time from the first, and an odd part.
+Propose = Callable[[Sequence[tuple[Decimal, Decimal, Decimal]]], Decimal | None]
 
 
 class Why(StrEnum):
@@ -98,13 +103,13 @@ def solve(
     flows: Iterable[Flow],
     *,
     within: Decimal = WITHIN,
-    proposal: Decimal = Decimal(0),
+    propose: Propose | None = None,
     of_a_loan: bool = False,
 ) -> Rate | NoRate:
     """The rate for one period at which what is paid and what is received balance.
 
-    The bracket is ``within`` wide; above a rate of 1 it is ``within`` of 1 + the rate. ``proposal``
-    is a rate to begin at. ``of_a_loan``: where several rates balance, the one at which the borrower
+    The bracket is ``within`` wide; above a rate of 1 it is ``within`` of 1 + the rate. ``propose``
+    says where the rate may lie, or None where it does not know. ``of_a_loan``: where several rates balance, the one at which the borrower
     owes from the first advance to the end, and would owe more at a dearer rate, is the rate of the
     loan, if there is just one such.
     """
@@ -119,6 +124,9 @@ def solve(
             from forbear.loans.cost.several import every_rate  # noqa: PLC0415
 
             return every_rate(curve, within, of_a_loan=of_a_loan)
+        proposal = (propose(curve.terms) if propose else None) or Decimal(0)
+        if propose and (proved := _proved(curve, proposal, within)):
+            return proved
         ends = _ends(curve, max(proposal, Decimal("-0.99")))
         return NoRate(Why.BEYOND) if ends is None else bracket(curve, *ends, within)
 
@@ -130,10 +138,16 @@ def certifies(flows: Iterable[Flow], rate: Decimal, within: Decimal) -> bool:
     """
     with localcontext(EXACT):
         curve = Curve(flows)
-        low, high = rate - within, rate + within
-        if curve.changes != 1 or low <= -1:
-            return False
-        return curve.at(log_of(low)).sign * curve.at(log_of(high)).sign == -1
+        return curve.changes == 1 and _proved(curve, rate, 2 * within) is not None
+
+
+def _proved(curve: Curve, rate: Decimal, within: Decimal) -> Rate | None:
+    """The bracket around a proposal, where the signs at its ends prove that the rate is inside."""
+    half = within * max(Decimal(1), 1 + rate) / 2
+    low, high = rate - half, rate + half
+    if low > -1 and curve.at(log_of(low)).sign * curve.at(log_of(high)).sign == -1:
+        return Rate(low, high)
+    return None
 
 
 def bracket(curve: Curve, low: Decimal, high: Decimal, within: Decimal) -> Rate:

@@ -9,7 +9,8 @@ is measured and in whether the rate of a period is multiplied (nominal) or compo
   use, annualised, compound (the internal rate of return) or simple and then said to be so.
 - :func:`xirr`: what spreadsheets call so; days over 365, effective. No law's word.
 
-What counts as a payment is for whoever builds the flows: all that the borrower must pay to have the
+Each takes a ``propose`` for the judge (:func:`~forbear.loans.cost.judge.solve`), which only makes
+it faster. What counts as a payment is for whoever builds the flows: all that the borrower must pay to have the
 loan on its terms, interest and every fee, whoever receives it. A charge kept back from the advance
 is a payment on the day of the advance.
 """
@@ -25,7 +26,7 @@ from typing import Final, Literal
 
 from forbear.base.errors import LoanError
 from forbear.loans.cost.flows import Flow
-from forbear.loans.cost.judge import NoRate, Rate, solve
+from forbear.loans.cost.judge import NoRate, Propose, Rate, solve
 from forbear.loans.cost.unit_periods import UnitPeriod, measure, months_back, turns, unit_period
 from forbear.loans.days import month_after
 
@@ -71,6 +72,7 @@ def regz_actuarial(
     *,
     unit: UnitPeriod | None = None,
     begins: date | None = None,
+    propose: Propose | None = None,
 ) -> Cost:
     """The annual percentage rate by the actuarial method of Appendix J.
 
@@ -95,24 +97,30 @@ def regz_actuarial(
         for each in stream:
             whole, odd = measure(begin, each.on, unit, anchor(each.on))
             flows.append(Flow(sign * each.amount, Fraction(whole), odd))
-    found = solve(flows, of_a_loan=True)
+    found = solve(flows, propose=propose, of_a_loan=True)
     nominal = found.times(unit.per_year)
     return Cost(nominal, nominal, found.compounded(unit.per_year), str(unit), unit.per_year)
 
 
-def eu_aprc(advances: Sequence[Timed], payments: Sequence[Timed]) -> Cost:
+def eu_aprc(
+    advances: Sequence[Timed], payments: Sequence[Timed], *, propose: Propose | None = None
+) -> Cost:
     """The annual percentage rate of charge of the European directives, over times in years.
 
     A charge paid before the first drawdown stands at a negative time. The directives show the rate
     to one decimal place at least, five and more rounded up.
     """
-    found = solve(_flows(advances, payments), of_a_loan=True)
+    found = solve(_flows(advances, payments), propose=propose, of_a_loan=True)
     nominal = found.compounded(1 / MONTHS).times(MONTHS)
     return Cost(found, nominal, found, "year", ONE)
 
 
 def cn_all_in(
-    advances: Sequence[Timed], payments: Sequence[Timed], *, simple: bool = False
+    advances: Sequence[Timed],
+    payments: Sequence[Timed],
+    *,
+    simple: bool = False,
+    propose: Propose | None = None,
 ) -> Cost:
     """The all-in annual rate of 央行公告〔2021〕第3号, over times in years.
 
@@ -122,15 +130,16 @@ def cn_all_in(
     only with the word 单利 beside it. How the compound rate of a month becomes one of a year is
     read from the notice's words, not from a formula in the law files (confidence: recalled).
     """
-    found = solve(_flows(advances, payments), of_a_loan=True)
+    found = solve(_flows(advances, payments), propose=propose, of_a_loan=True)
     nominal = found.compounded(1 / MONTHS).times(MONTHS)
     return Cost(nominal if simple else found, nominal, found, "month", MONTHS)
 
 
-def xirr(flows: Sequence[Dated]) -> Rate | NoRate:
+def xirr(flows: Sequence[Dated], *, propose: Propose | None = None) -> Rate | NoRate:
     """The rate at which flows of either sign balance, in years of 365 days from the first day."""
     first = min(each.on for each in flows)
-    return solve([Flow(each.amount, Fraction((each.on - first).days, 365)) for each in flows])
+    timed = [Flow(each.amount, Fraction((each.on - first).days, 365)) for each in flows]
+    return solve(timed, propose=propose)
 
 
 def irr(amounts: Sequence[Decimal | int]) -> Rate | NoRate:

@@ -17,7 +17,7 @@ from forbear.base.errors import LoanError
 from forbear.base.money import digits_of
 from forbear.loans.cost import methods
 from forbear.loans.cost.flows import Flow
-from forbear.loans.cost.judge import solve
+from forbear.loans.cost.judge import Propose, solve
 from forbear.loans.cost.methods import Cost, Dated, Length, Timed
 from forbear.loans.cost.unit_periods import Base, UnitPeriod, turns
 from forbear.loans.fields import day_of, known_only, number, ratio, shown
@@ -43,57 +43,60 @@ _MOST_YEARS: Final = 100
 _MOST_FLOWS: Final = 20_000
 
 
-def cost_of(row: Mapping[str, Any]) -> Cost:
-    """The annual cost that a row asks for. Raises LoanError or MoneyError with the field."""
+def cost_of(row: Mapping[str, Any], propose: Propose | None = None) -> Cost:
+    """The annual cost that a row asks for. Raises LoanError or MoneyError with the field.
+
+    ``propose`` only makes it faster (:func:`~forbear.loans.cost.judge.solve`).
+    """
     known_only({key: row[key] for key in row if key not in _ABOUT}, _KEYS)
     method = row.get("method")
     if not isinstance(method, str) or method not in METHODS:
         raise LoanError(f"method: «{method}» is not known; known are {', '.join(METHODS)}")
-    return METHODS[method](row)
+    return METHODS[method](row, propose)
 
 
 # ── methods ──
 
 
-def _regz(row: Mapping[str, Any]) -> Cost:
+def _regz(row: Mapping[str, Any], propose: Propose | None) -> Cost:
     if row.get("time_basis") == "unit_periods":
-        return _periodic(row, effective=False)
+        return _periodic(row, propose, effective=False)
     advances, payments = _dated(row)
     begins = day_of(row["begins"], "begins") if "begins" in row else None
     unit = unit_of(row["unit_period"]) if row.get("unit_period") is not None else None
-    return methods.regz_actuarial(advances, payments, unit=unit, begins=begins)
+    return methods.regz_actuarial(advances, payments, unit=unit, begins=begins, propose=propose)
 
 
-def _eu(row: Mapping[str, Any]) -> Cost:
-    return methods.eu_aprc(*_timed(row))
+def _eu(row: Mapping[str, Any], propose: Propose | None) -> Cost:
+    return methods.eu_aprc(*_timed(row), propose=propose)
 
 
-def _cn(row: Mapping[str, Any]) -> Cost:
+def _cn(row: Mapping[str, Any], propose: Propose | None) -> Cost:
     simple = row.get("simple", False)
     if not isinstance(simple, bool):
         raise LoanError("simple: write true for 单利, or leave it out")
-    return methods.cn_all_in(*_timed(row), simple=simple)
+    return methods.cn_all_in(*_timed(row), simple=simple, propose=propose)
 
 
-def _xirr(row: Mapping[str, Any]) -> Cost:
+def _xirr(row: Mapping[str, Any], propose: Propose | None) -> Cost:
     if row.get("time_basis") != "date":
         raise LoanError("time_basis: xirr is over dates; write date, and a date in each at")
     advances, payments = _dated(row)
     flows = [Dated(-each.amount, each.on) for each in advances] + list(payments)
-    found = methods.xirr(flows)
+    found = methods.xirr(flows, propose=propose)
     nominal = found.compounded(Fraction(1, 12)).times(Fraction(12))
     return Cost(found, nominal, found, "year", Fraction(1))
 
 
-def _nominal(row: Mapping[str, Any]) -> Cost:
-    return _periodic(row, effective=False)
+def _nominal(row: Mapping[str, Any], propose: Propose | None) -> Cost:
+    return _periodic(row, propose, effective=False)
 
 
-def _effective(row: Mapping[str, Any]) -> Cost:
-    return _periodic(row, effective=True)
+def _effective(row: Mapping[str, Any], propose: Propose | None) -> Cost:
+    return _periodic(row, propose, effective=True)
 
 
-METHODS: Final[Mapping[str, Callable[[Mapping[str, Any]], Cost]]] = {
+METHODS: Final[Mapping[str, Callable[[Mapping[str, Any], Propose | None], Cost]]] = {
     "regz_actuarial": _regz,
     "eu_aprc": _eu,
     "cn_all_in": _cn,
@@ -103,7 +106,7 @@ METHODS: Final[Mapping[str, Callable[[Mapping[str, Any]], Cost]]] = {
 }
 
 
-def _periodic(row: Mapping[str, Any], *, effective: bool) -> Cost:
+def _periodic(row: Mapping[str, Any], propose: Propose | None, *, effective: bool) -> Cost:
     """Times in unit periods, with the number of them in a year beside."""
     if row.get("time_basis") != "unit_periods":
         raise LoanError(
@@ -124,7 +127,7 @@ def _periodic(row: Mapping[str, Any], *, effective: bool) -> Cost:
             flows.append(Flow(sign * amount, at, odd))
     if any(flow.odd for flow in flows) and any(flow.time.denominator != 1 for flow in flows):
         raise LoanError("odd: where one flow has odd days, at counts whole periods for all")
-    found = solve(flows, of_a_loan=True)
+    found = solve(flows, propose=propose, of_a_loan=True)
     nominal, yearly = found.times(per_year), found.compounded(per_year)
     return Cost(yearly if effective else nominal, nominal, yearly, "period", per_year)
 
