@@ -17,6 +17,9 @@ _WHAT: Final[tuple[str, ...]] = (
     "replay",
     "annuity",
     "apr",
+    "close",
+    "offers",
+    "claim",
 )  # fmt: skip
 
 

@@ -19,22 +19,21 @@ from itertools import pairwise
 from math import floor
 from typing import Final
 
-from forbear.loans.ceiling import Base, Cost, Norm
+from forbear.loans.ceiling import MONTHS, Base, Cost, Norm
+from forbear.loans.days import stepped, steps_until
 from forbear.loans.parts import NOTHING, Parts
 from forbear.loans.state import Posting, Row
 
-YEAR: Final = 365  # actual/365: every day is the same part of a year
+YEAR: Final = 365
 # Postings by which money goes to the borrower, comes from them, or a claim is given up.
 OUT: Final = frozenset({"disbursement", "credit_balance_refund", "chargeback"})
-IN: Final = frozenset(
+IN: Final = frozenset({"repayment", "down_payment", "merchant_issued_refund", "payout_refund"})
+GIVEN: Final = frozenset(
     {
-        "repayment", "down_payment", "prepayment", "recovery", "merchant_issued_refund",
-        "merchant_refund", "payout_refund",
+        "waiver", "waive_loan_charges", "interest_payment_waiver", "goodwill_credit",
+        "charge_adjustment", "interest_refund",
     }
 )  # fmt: skip
-GIVEN: Final = frozenset(
-    {"goodwill", "goodwill_credit", "interest_payment_waiver", "waiver", "waive_interest"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,11 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """A ceiling as it binds one loan: every date and rate of it settled, amounts in minor units."""
+    """A ceiling as it binds one loan: every date and rate of it settled, amounts in minor units.
+
+    ``asks_only`` says that it refuses nothing and only asks a person; ``in_question`` that it is not
+    even known whether it is about this loan.
+    """
 
     norm: Norm
     covers: frozenset[Cost]
@@ -78,6 +81,7 @@ class Limit:
     share: Fraction = Fraction(0)
     at_the_end: bool = False
     asks_only: bool = False
+    in_question: bool = False
 
 
 @dataclass(slots=True)
@@ -116,11 +120,12 @@ class SetOff:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days on which one balance was out."""
+    """Days on which one balance was out, and the share of a year that they are."""
 
     since: date
     before: date
     balance: int
+    share: Fraction
 
 
 @dataclass(slots=True)
@@ -202,10 +207,31 @@ def fit(
     return left, cuts
 
 
+def share_of_year(start: date, end: date, months_from: date | None = None) -> Fraction:
+    """The part of a year from ``start`` to ``end``: actual/365, or twelfths from a seed day on."""
+    if months_from is None:
+        return Fraction((end - start).days, YEAR)
+    return (_months(months_from, end) - _months(months_from, start)) / MONTHS
+
+
+def _months(seed: date, day: date) -> Fraction:
+    """The months from ``seed`` to ``day``: whole ones, and of the month begun its share of days."""
+    whole = steps_until(seed, 1, "months", day)
+    begun, ended = stepped(seed, 1, "months", whole), stepped(seed, 1, "months", whole + 1)
+    return whole + Fraction((day - begun).days, (ended - begun).days)
+
+
 def walk(
-    flows: Sequence[Flow], rows: Sequence[Row], as_of: date, limits: Sequence[Limit]
+    flows: Sequence[Flow],
+    rows: Sequence[Row],
+    as_of: date,
+    limits: Sequence[Limit],
+    months_from: date | None = None,
 ) -> Account:
-    """The loan from its first money to ``as_of`` under ``limits``, inner ones first."""
+    """The loan from its first money to ``as_of`` under ``limits``, inner ones first.
+
+    ``months_from`` is the day from which a contract counts whole months; None for actual days.
+    """
     account = Account(rooms=[Room(limit) for limit in limits])
     for room in account.rooms:
         room.grow(room.limit.fixed, room.limit.fixed)
@@ -219,7 +245,8 @@ def walk(
         for flow in money.pop(day, ()):
             _book(account, flow)
         if day < following:
-            _grow(account, day, following, overdue[day])
+            share = share_of_year(day, following, months_from)
+            _grow(account, Span(day, following, account.balance, share), overdue[day])
     for rest in money.values():
         for flow in rest:
             _book(account, flow)
@@ -243,9 +270,7 @@ def _days(
     return sorted(day for day in marks if first <= day < as_of)
 
 
-def _overdue(
-    flows: Sequence[Flow], rows: Sequence[Row], days: Sequence[date]
-) -> dict[date, int]:
+def _overdue(flows: Sequence[Flow], rows: Sequence[Row], days: Sequence[date]) -> dict[date, int]:
     """The principal past due at the end of each of ``days``."""
     found: dict[date, int] = {}
     for day in days:
@@ -269,19 +294,17 @@ def _book(account: Account, flow: Flow) -> None:
     account.repay(flow.parts.principal + flow.over + sum(costs.values()) - sum(kept.values()))
 
 
-def _grow(account: Account, day: date, following: date, overdue: int) -> None:
-    length = (following - day).days
-    account.spans.append(Span(day, following, account.balance))
+def _grow(account: Account, span: Span, overdue: int) -> None:
+    account.spans.append(span)
     for room in account.rooms:
         for pace in room.limit.paces:
-            if pace.holds(day):
+            if pace.holds(span.since):
                 on = {
                     Base.BALANCE: account.balance,
                     Base.CREDIT: account.credit,
                     Base.OVERDUE: min(overdue, account.balance),
                 }[pace.base]
-                part = Fraction(on * length, YEAR)
-                room.grow(part * pace.yearly, part * pace.kept)
+                room.grow(on * span.share * pace.yearly, on * span.share * pace.kept)
 
 
 def _settle(account: Account, as_of: date) -> None:
