@@ -38,6 +38,7 @@ class Loan:
     rows: list[Instalment]
     model: Reformable
     disbursed_on: date
+    planned_end: date = date.max  # the last due day as agreed
     overpaid: int = 0
     postings: list[Posting] = field(default_factory=list)
     charges: dict[str, Charge] = field(default_factory=dict)

@@ -113,14 +113,12 @@ class Reformable(Model):
             period.instalment = period.original = new.due_principal + new.due_interest
             period.disbursed_before = first.disbursed_before
             self.periods.append(period)
-            for pause in self.pauses:
-                if period.start < pause[1] and period.due >= pause[0]:
-                    self.pause_within(period, *pause)
             self.update_rates([period])
             fresh.append(period)
         self.update_balances()
         self.settle_last(on)
         self.even_out(fresh)
+        self._pause_again(on, fresh)
 
     def _paid_from(self, on: date) -> Due:
         later = [period for period in self.periods if period.due >= on]
@@ -140,10 +138,22 @@ class Reformable(Model):
             self.periods = [p for p in self.periods if p.due <= on]
         self.forget()
 
+    def _pause_again(self, on: date, fresh: Sequence[Period]) -> None:
+        """Pauses granted before hold in the new periods too; their instalments stay."""
+        for period in fresh:
+            for start, end in self.pauses:
+                if period.start < end and period.due >= start:
+                    self.pause_within(period, start, end)
+        if self.pauses:
+            self.update_rates(fresh)
+            self.update_balances()
+            self.settle_last(on)
+
     def _keep_credit(self, on: date, before: int) -> None:
         """What was charged back in periods that are gone belongs to the day."""
         gone = before - sum(period.credited_principal for period in self.periods)
         if gone:
+            self.last.gave_up = True
             self.credit(on, principal=gone)
 
     def _hold(self, paid: Due, *, reaged: bool) -> None:

@@ -79,7 +79,7 @@ def valued_on(entries: Sequence[Entry], loan: Loan) -> date:
 
     A charge after the end of the plan stands in a row of its own and leaves the others alone.
     """
-    end = loan.model.maturity
+    end = loan.planned_end
     return max(
         max(entry.on, entry.recorded_on)
         for entry in entries
@@ -139,6 +139,7 @@ def begin(terms: Terms, kept: Sequence[Entry]) -> Loan:
             rows.append(Instalment(0, entry.on, entry.on, down_payment=True))
     loan = Loan(terms, rows, Reformable(terms, list(zip(starts, days, strict=True))), first)
     loan.rate_changes = changes
+    loan.planned_end = days[-1]
     loan.renumber()
     for row in rows:
         row.review(first)
@@ -362,6 +363,8 @@ def _reschedule(loan: Loan, entry: Entry) -> None:
 
 
 def _follow_changed(loan: Loan, since: date) -> None:
+    if not loan.bears_interest:
+        return
     for period in loan.model.periods:
         row = loan.row_of(period)
         if row is not None and not row.settled and since <= row.due:
