@@ -11,8 +11,8 @@ at one and less at the other, and a proof that there is no other such pair:
 - Flows that change it more often are searched whole (:mod:`forbear.loans.cost.several`).
 
 Where there is none, or where several are left, that is the answer (:class:`NoRate`), not a number.
-A proposal, such as that of a fast library, only says where to look: it is taken where its own two
-ends prove it, and else the search begins there. Thus the judge needs nothing but the standard
+A proposal, such as that of a fast library, only says where to look: it is mended, and taken where
+the two ends of its own bracket prove it; else the search is made without it. Thus the judge needs nothing but the standard
 library and stays on the pure floor, which knows of no library that counts in binary fractions;
 whoever has one, or computes many rates at once, stands above it and lets it judge.
 """
@@ -32,6 +32,7 @@ WITHIN: Final = Decimal("1e-12")
 # 1 + rate between 10⁻¹⁰⁰⁰ and 10¹⁰⁰⁰: a loan of a day that doubles stays far inside.
 FARTHEST: Final = Decimal(2300)
 _FINE: Final = Decimal("1e-28")
+_NEAR: Final = Decimal("1e-11")
 _STEPS: Final = 200
 
 
@@ -124,10 +125,12 @@ def solve(
             from forbear.loans.cost.several import every_rate  # noqa: PLC0415
 
             return every_rate(curve, within, of_a_loan=of_a_loan)
-        proposal = (propose(curve.terms) if propose else None) or Decimal(0)
-        if propose and (proved := _proved(curve, proposal, within)):
-            return proved
-        ends = _ends(curve, max(proposal, Decimal("-0.99")))
+        proposal = propose(curve.terms) if propose else None
+        if proposal is not None and proposal > -1:
+            polished = _polished(curve, proposal)
+            if polished is not None and (proved := _proved(curve, polished, within)):
+                return proved
+        ends = _ends(curve)
         return NoRate(Why.BEYOND) if ends is None else bracket(curve, *ends, within)
 
 
@@ -139,6 +142,19 @@ def certifies(flows: Iterable[Flow], rate: Decimal, within: Decimal) -> bool:
     with localcontext(EXACT):
         curve = Curve(flows)
         return curve.changes == 1 and _proved(curve, rate, 2 * within) is not None
+
+
+def _polished(curve: Curve, rate: Decimal) -> Decimal | None:
+    """A proposal after one step of Newton's, so that an answer does not depend on who proposed.
+
+    None where the step is so long that the square of it would still show.
+    """
+    log = log_of(rate)
+    point = curve.at(log)
+    if not point.slope:
+        return None
+    step = (point.paid - point.received) / point.slope
+    return (log - step).exp() - 1 if abs(step) < _NEAR else None
 
 
 def _proved(curve: Curve, rate: Decimal, within: Decimal) -> Rate | None:
@@ -196,9 +212,9 @@ def _certified(curve: Curve, at: Decimal, sign: int, within: Decimal) -> Rate:
     raise AssertionError("a zero between two signs has a bracket")
 
 
-def _ends(curve: Curve, proposal: Decimal) -> tuple[Decimal, Decimal] | None:
+def _ends(curve: Curve) -> tuple[Decimal, Decimal] | None:
     """Two logarithms around the only zero; None where it lies beyond any rate."""
-    at, step = log_of(proposal), Decimal("0.25")
+    at, step = Decimal(0), Decimal("0.25")
     here = curve.at(at).sign
     if not here:
         return at - step, at + step
