@@ -77,8 +77,8 @@ def close_files(
     """Close every loan of Parquet files after LOANS on the day ``on``, into the folder ``out``.
 
     Writes ``closed.parquet`` (CLOSED) and ``errors.parquet`` (ERRORS), and hands ``tell`` the
-    number of rows read so far. Raises InputError where a file cannot be read at all, or nothing
-    can be written.
+    number of rows read so far. Raises InputError where a file cannot be read at all, where no loan
+    can be closed, and where nothing can be written; what an earlier close wrote is kept then.
     """
     tally = Tally()
     twice = _twice(paths)
@@ -91,8 +91,10 @@ def close_files(
                 good.write_table(table)
                 if wrong:
                     bad.write_table(pa.Table.from_pylist(wrong, schema=ERRORS))
+        if tally.errors and not tally.loans:
+            raise InputError(_none_closed(tally))
 
-    with writing_to(out), locked(out):
+    with writing_to(out), locked(out), _parts_removed(out):
         write_whole(
             out / CLOSED_FILE,
             lambda closed: _whole(out / ERRORS_FILE, lambda errors: write(closed, errors)),
@@ -102,6 +104,25 @@ def close_files(
 
 def _whole(path: Path, write: Callable[[Path], None]) -> None:
     write_whole(path, write)
+
+
+@contextmanager
+def _parts_removed(out: Path) -> Iterator[None]:
+    """Leave nothing half written where a close does not end; what stood there stays."""
+    try:
+        yield
+    except BaseException:
+        for name in (CLOSED_FILE, ERRORS_FILE):
+            (out / f".{name}.part").unlink(missing_ok=True)
+        raise
+
+
+def _none_closed(tally: Tally) -> str:
+    first = tally.first_errors[0]
+    return (
+        f"no loan could be closed, {tally.errors:,} in all; {first['file']}, "
+        f"row {first['row']:,}: {first['why']}"
+    )
 
 
 def _closed(
@@ -117,7 +138,7 @@ def _closed(
         for table in _chunks(path, LOANS.names):
             places: Any = ()
             if len(twice):
-                found = pc.is_in(_ids(table), value_set=twice).to_numpy()
+                found = pc.is_in(_ids(table), value_set=twice).to_numpy(zero_copy_only=False)
                 places = np.flatnonzero(found)
             with _named(path):
                 closed, wrong, scalar = close_table(table, on, places, weights)
@@ -162,7 +183,7 @@ def _chunks(path: Path, names: Sequence[str]) -> Iterator[Table]:
             for batch in file.iter_batches(CHUNK, columns=wanted):
                 yield pa.Table.from_batches([batch])
     except _DAMAGED as error:
-        said = str(error).partition("\n")[0]
+        said = str(error).partition("\n")[0].rstrip(".")
         raise InputError(
             f"{path}: it cannot be read as Parquet ({said}); write it again, one row a loan"
         ) from error
