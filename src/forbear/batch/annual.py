@@ -21,7 +21,8 @@ import numpy as np
 
 from forbear.batch.jit import compiled
 from forbear.loans.cost.flows import Flow
-from forbear.loans.cost.judge import NoRate, Rate, certifies, solve
+from forbear.loans.cost.judge import certifies, solve
+from forbear.loans.cost.rates import NoRate, Rate
 
 # What is said of each loan.
 FOUND: Final = 0  # it has exactly one rate, and here it is

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from forbear.cli.proposals import propose
 from forbear.cli.rows import answer_each
-from forbear.loans.cost.judge import NoRate, Rate, Why
+from forbear.loans.cost.rates import NoRate, Rate, Why
 from forbear.loans.cost.reading import METHODS, cost_of
 
 SCHEMA: Final = "forbear.apr/1"

@@ -18,7 +18,8 @@ from forbear.loans import annuity
 from forbear.loans.annuity import Split
 from forbear.loans.annuity_inputs import MOST_PERIODS, RATE, TERM, Inputs
 from forbear.loans.cost.flows import EXACT, Flow
-from forbear.loans.cost.judge import NoRate, Rate, solve
+from forbear.loans.cost.judge import solve
+from forbear.loans.cost.rates import NoRate, Rate
 from forbear.loans.fields import day_of, known_only, number, ratio, shown
 
 Value = Fraction | Decimal | int | str | None | Sequence["Value"]

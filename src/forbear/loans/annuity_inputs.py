@@ -21,7 +21,7 @@ _MOST_MONEY: Final = Fraction(10**15)
 
 
 class Inputs:
-    """The inputs of one row, read when they are needed; ``rows`` is the plan, where there is one."""
+    """The inputs of one row, read where they are needed; ``rows`` is the plan if there is one."""
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         self._given = given

@@ -10,9 +10,9 @@ is measured and in whether the rate of a period is multiplied (nominal) or compo
 - :func:`xirr`: what spreadsheets call so; days over 365, effective. No law's word.
 
 Each takes a ``propose`` for the judge (:func:`~forbear.loans.cost.judge.solve`), which only makes
-it faster. What counts as a payment is for whoever builds the flows: all that the borrower must pay to have the
-loan on its terms, interest and every fee, whoever receives it. A charge kept back from the advance
-is a payment on the day of the advance.
+it faster. What counts as a payment is for whoever builds the flows: all that the borrower must pay
+to have the loan on its terms, interest and every fee, whoever receives it. A charge kept back from
+the advance is a payment on the day of the advance.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from typing import Final, Literal
 
 from forbear.base.errors import LoanError
 from forbear.loans.cost.flows import Flow
-from forbear.loans.cost.judge import NoRate, Propose, Rate, solve
+from forbear.loans.cost.judge import Propose, solve
+from forbear.loans.cost.rates import NoRate, Rate
 from forbear.loans.cost.unit_periods import UnitPeriod, measure, months_back, turns, unit_period
 from forbear.loans.days import month_after
 

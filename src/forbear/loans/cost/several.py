@@ -2,11 +2,11 @@
 
 The sum is what is paid less what is received, and both shrink as the rate grows; so do the sizes of
 their slopes. Over an interval of rates each therefore lies between its values at the ends, which
-bounds the sum and its slope with certainty. An interval whose bound leaves zero out has no rate; one
-whose slope keeps its sign has one where the ends differ in sign and none where they do not; any other
-is cut in two. At both ends of the line a single flow outweighs all others together, so nothing lies
-beyond them. An interval that stays undecided down to 10⁻¹⁰ holds a zero that only touches, or two
-that no statement could tell apart; that is said (:attr:`Why.TOUCHES`).
+bounds the sum and its slope with certainty. An interval whose bound leaves zero out has no rate;
+one whose slope keeps its sign has one where the ends differ in sign and none where they do not; any
+other is cut in two. At both ends of the line a single flow outweighs all others together, so
+nothing lies beyond them. An interval that stays undecided down to 10⁻¹⁰ holds a zero that only
+touches, or two that no statement could tell apart; that is said (:attr:`Why.TOUCHES`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from forbear.loans.cost.bracket import FARTHEST, bracket
 from forbear.loans.cost.flows import SLACK, Curve, Point
-from forbear.loans.cost.judge import FARTHEST, NoRate, Rate, Why, bracket, log_of
+from forbear.loans.cost.rates import NoRate, Rate, Why, log_of
 
 # Where an interval is cut: no round share, so that no cut falls on a rate such as 0 or 10 %.
 _CUT: Final = Decimal("0.4877318")
@@ -27,7 +28,7 @@ _NOTHING_OWED: Final = Decimal("1e-9")
 
 
 def every_rate(curve: Curve, within: Decimal, *, of_a_loan: bool) -> Rate | NoRate:
-    """The single rate, the single one that is a loan's where ``of_a_loan``, or why there is none."""
+    """The single rate, or where ``of_a_loan`` the single one of a loan; or why there is none."""
     low, high = _end(curve, earliest=False), _end(curve, earliest=True)
     if low is None or high is None:
         return NoRate(Why.BEYOND)
