@@ -166,7 +166,7 @@ class Book:
             self.day = day
 
     def end_of_day(self) -> None:
-        """The day ends: a row due today is covered by money paid early, a tiny rest waived."""
+        """The day ends: money paid early covers a row due today; after the last, a tiny rest goes."""
         self._dues_pass(self.day)
 
     # ── states ──
@@ -271,7 +271,7 @@ class Book:
         for at, row in enumerate(self.rows):
             if self.plan.on <= row.due <= last and row.due >= self.day:
                 self._cover(at, row.due)
-        if self.rows and self.rows[-1].due <= last and 0 < self.open.total < self._tiny():
+        if self.rows and self.rows[-1].due < last and 0 < self.open.total < self._tiny():
             self._waive_rest()
 
     def _cover(self, at: int, due: date) -> None:

@@ -43,7 +43,8 @@ class Course:
     ``rows`` are those with anything outstanding; ``to_pay`` is their sum. ``payment`` is the
     most that falls due within one calendar month, what is past due on the day apart.
     ``annual_rate`` is the rate of the whole loan in percent a year, the payments made included
-    and what is past due paid on the day; None where the flows have no rate or several.
+    and what is past due paid on the day; None where the flows have no rate,
+    several, or one beyond a million percent.
     """
 
     rows: tuple[Row, ...]

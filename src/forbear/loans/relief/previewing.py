@@ -44,6 +44,8 @@ from forbear.loans.state import Posting, Row, State
 from forbear.loans.terms import Terms
 
 _FINEST: Final = Decimal("0.0001")
+# A charge on a loan of a day comes to rates a year that tell nobody anything.
+_BEYOND: Final = Decimal(10_000)
 # What the borrower brought, and what went out to the borrower, among the postings of a loan.
 _BROUGHT: Final = frozenset(
     {"repayment", "prepay", "down_payment", "merchant_issued_refund", "payout_refund",
@@ -73,7 +75,17 @@ def preview(
     ``surplus`` is what the borrower can spare a month, in minor units. Raises
     :class:`~forbear.base.errors.LoanError` where the entries themselves cannot be replayed.
     """
-    found = find(terms, entries, as_of)
+    return preview_of(find(terms, entries, as_of), terms, entries, request, surplus)
+
+
+def preview_of(
+    found: Found,
+    terms: Terms,
+    entries: Sequence[Entry],
+    request: Request,
+    surplus: int | None = None,
+) -> Preview | Refusal:
+    """:func:`preview` of a loan that was found already, for whoever puts many requests to it."""
     reasons = [
         *checking.against_loan(found.state, found.plan, request),
         *checking.against_order(request),
@@ -84,7 +96,9 @@ def preview(
     step = _worked_through(found.plan, request, terms)
     if not isinstance(step, _Step):
         return Refusal(reasons=step)
-    reasons += checking.against_burden(request, as_of, step.plan.open, surplus, terms.currency)
+    reasons += checking.against_burden(
+        request, found.plan.on, step.plan.open, surplus, terms.currency
+    )
     reasons += _dearer(request, step, found, terms.currency)
     if reasons:
         return Refusal(reasons=tuple(reasons))
@@ -251,7 +265,7 @@ def _annual_rate(postings: Sequence[Posting], rows: Sequence[Row], on: date) -> 
     if not any(each.amount < 0 for each in flows):
         return None
     rate = xirr(flows)
-    if not isinstance(rate, Rate):
+    if not isinstance(rate, Rate) or rate.value > _BEYOND:
         return None
     return (rate.value * 100).quantize(_FINEST, rounding=ROUND_HALF_EVEN)
 
