@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -132,8 +132,5 @@ def _at(found: Quote, hundredths: int) -> Cost:
 
 
 def shown_percent(share: Decimal) -> str:
-    """A share as a percentage with two places, rounded up: a cost is never shown too low."""
-    hundredths = -((-share * 10_000) // 1)
-    if hundredths == 0:
-        hundredths = Decimal(0)
-    return f"{hundredths / 100:.2f}%"
+    """A share as a percentage with two places."""
+    return f"{(share * 100).quantize(_HUNDREDTHS, ROUND_HALF_UP) + 0:.2f}%"
