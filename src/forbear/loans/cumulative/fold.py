@@ -15,7 +15,7 @@ from forbear.loans.cumulative.standing import rows_of
 from forbear.loans.entries import Entry
 from forbear.loans.parts import Parts
 from forbear.loans.state import Posting, State
-from forbear.loans.terms import Terms
+from forbear.loans.terms import Recalculation, Terms
 
 # Relief that a fixed plan does not know, and the words of recalculation that it does know.
 _NOT_HERE: Final = ("reage", "reamortize", "interest_pause", "contract_termination")
@@ -91,19 +91,34 @@ def _proposed(terms: Terms, as_of: date) -> State:
 
 
 def _check(terms: Terms, entries: Sequence[Entry]) -> None:
-    for name, words in _KNOWN.items() if terms.recalculation is not None else ():
-        word = getattr(terms.recalculation, name)
-        if word not in words:
-            raise LoanError(
-                f"interest_recalculation.{name}: «{word}» is not known to a fixed plan; "
-                f"known are {', '.join(words)}"
-            )
+    if terms.recalculation is not None:
+        _check_recalculation(terms, terms.recalculation)
     for entry in entries:
         if entry.kind in _NOT_HERE:
             raise LoanError(
                 f"{entry.id}: a fixed plan (engine cumulative) knows no {entry.kind}; use the "
                 "progressive engine, or reschedule"
             )
+
+
+def _check_recalculation(terms: Terms, how: Recalculation) -> None:
+    for name, words in _KNOWN.items():
+        word = getattr(how, name)
+        if word not in words:
+            raise LoanError(
+                f"interest_recalculation.{name}: «{word}» is not known to a fixed plan; "
+                f"known are {', '.join(words)}"
+            )
+    if terms.amortization in ("interest_first", "bullet"):
+        raise LoanError(
+            f"amortization: {terms.amortization} with interest_recalculation is not known to a "
+            "fixed plan; use the progressive engine, or leave the recalculation out"
+        )
+    if terms.interest_period == "same_as_repayment" and not terms.partial_period_interest:
+        raise LoanError(
+            "partial_period_interest: false with interest_recalculation would charge every part of "
+            "a period as a whole one; make it true, or interest_period daily"
+        )
 
 
 def _status(done: Replayed) -> str:

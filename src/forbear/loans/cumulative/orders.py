@@ -70,7 +70,9 @@ def allocate(
             left = _pay(row, order.due, on, left, took)
             continue
         for component in order.early:
-            most = left if component is _PRINCIPAL else min(left, charges_due[component])
+            most = left
+            if component is not _PRINCIPAL:
+                most = min(left, max(0, charges_due[component] - took[component]))
             left -= _took(row, component, on, most, took)
         left = _pay(row, order.rest, on, left, took)
     return parts_of(took), left
