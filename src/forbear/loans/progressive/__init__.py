@@ -4,6 +4,7 @@ Semantics: the published expectations of Apache Fineract 1.14.1's progressive lo
 the words are our own. Amounts are minor units, rate factors are decimals of nineteen digits.
 """
 
-from forbear.loans.progressive.replay import fold, payoff_on as payoff
+from forbear.loans.progressive.replay import fold
+from forbear.loans.progressive.replay import payoff_on as payoff
 
 __all__ = ["fold", "payoff"]

@@ -24,7 +24,7 @@ def waive_charge(loan: Loan, entry: Entry) -> None:
     charge.waived += amount
     row.waived[charge.component] += amount
     row.check(charge.due)
-    loan.post(entry.id, charge.due, "waive_loan_charges", amount, NOTHING)
+    loan.post(entry, "waive_loan_charges", NOTHING, on=charge.due, amount=amount)
 
 
 def write_off(loan: Loan, entry: Entry) -> None:
@@ -35,7 +35,7 @@ def write_off(loan: Loan, entry: Entry) -> None:
             row.written_off[component] += row.outstanding(component)
         row.review(entry.on)
     loan.written_off = True
-    loan.post(entry.id, entry.on, "close_as_written_off", left.total, left)
+    loan.post(entry, "close_as_written_off", left, amount=left.total)
 
 
 def terminate(loan: Loan, entry: Entry) -> None:
@@ -47,7 +47,7 @@ def terminate(loan: Loan, entry: Entry) -> None:
     if left.total == 0:
         return
     loan.terminated = True
-    loan.post(entry.id, entry.on, "contract_termination", left.total, left)
+    loan.post(entry, "contract_termination", left, amount=left.total)
 
 
 def charge_off(loan: Loan, entry: Entry) -> None:
@@ -63,7 +63,7 @@ def charge_off(loan: Loan, entry: Entry) -> None:
     if left.total == 0:
         return
     loan.charged_off = True
-    loan.post(entry.id, entry.on, "charge_off", left.total, left)
+    loan.post(entry, "charge_off", left, amount=left.total)
 
 
 def _share_until(row: Instalment, on: date, interest: int) -> int:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from forbear.loans.entries import Entry
 from forbear.loans.instalment import INTEREST, PRINCIPAL, Instalment
 from forbear.loans.parts import Parts
-from forbear.loans.progressive.reforming import Reformable
 from forbear.loans.progressive.periods import Period
+from forbear.loans.progressive.reforming import Reformable
 from forbear.loans.state import Posting
 from forbear.loans.terms import Terms
 
@@ -53,7 +53,6 @@ class Loan:
     written_off: bool = False
     prepaying: bool = False  # the payment at hand closes the loan
     refunded_interest: int = 0
-    interest_before_refund: int = 0  # as it was when the payment at hand came in
     rate_changes: bool = False  # a loan without interest that bears some later
 
     @property
@@ -108,14 +107,11 @@ class Loan:
         within = row.start < payment.on <= row.due
         return row.due if self.values_to_due and within else payment.on
 
-    def value_row(
-        self, row: Instalment, component: int, day: date, skipped: list[Instalment]
-    ) -> None:
-        """Let ``row`` owe what it does if it is paid on ``day``."""
+    def value_row(self, row: Instalment, component: int, day: date) -> bool:
+        """Let ``row`` owe what it does if it is paid on ``day``; whether that is nothing at all."""
         due = self.model.due_on(row.start, row.due, day)
-        if due.principal == 0 and due.interest == 0:
-            skipped.append(row)
         row.owed[component] = due.interest if component == INTEREST else due.principal
+        return due.principal == 0 and due.interest == 0
 
     def revalue(self, day: date) -> None:
         """Overdue principal goes on bearing interest up to ``day``."""
@@ -146,7 +142,13 @@ class Loan:
         for number, row in enumerate(self.rows, 1):
             row.number = number
 
-    def post(self, entry: str, on: date, kind: str, amount: int, parts: Parts, over: int = 0) -> None:
-        """Write one movement down; the balance is the principal then out."""
-        balance = sum(row.outstanding(PRINCIPAL) for row in self.rows)
-        self.postings.append(Posting(entry, on, kind, amount, parts, max(0, balance), over))
+    def post(self, entry: Entry, kind: str, parts: Parts, **said: Any) -> None:
+        """Write one movement down; the balance is the principal then out.
+
+        ``on``, ``amount`` and ``over`` where they are not the entry's day, its amount and nothing.
+        """
+        balance = max(0, sum(row.outstanding(PRINCIPAL) for row in self.rows))
+        told = {"on": entry.on, "amount": entry.amount, "over": 0, **said}
+        self.postings.append(
+            Posting(entry=entry.id, kind=kind, parts=parts, balance=balance, **told)
+        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 
 from forbear.base.money import Rounding, round_ratio
 from forbear.loans.instalment import INTEREST, NAMES, PRINCIPAL, Instalment
@@ -68,131 +67,119 @@ def order_of(allocation: Allocation, kind: str) -> tuple[Sequence[str], str]:
     return order, allocation.future.get(kind, default)
 
 
-def pay(loan: Loan, payment: Payment, *, kind: str | None = None) -> None:
+def pay(loan: Loan, payment: Payment) -> None:
     """Let a payment find its rows; what finds none stays in ``payment.left``."""
-    order, future = order_of(loan.terms.allocation, kind or payment.kind)
+    order, future = order_of(loan.terms.allocation, payment.kind)
     words = [split_word(word) for word in order]
     if loan.terms.allocation.direction == "vertical":
         for time, component in words:
-            _vertically(loan, payment, time, component, future)
+            _Round(loan, payment, time, future).vertically(component)
         return
     # Horizontally: one row at a time takes all its components before the next row does.
-    for time, group in groupby(sorted(words, key=lambda w: _first_seen(words, w[0])),
-                               key=lambda w: w[0]):  # fmt: skip
-        _horizontally(loan, payment, time, [component for _, component in group], future)
+    times = list(dict.fromkeys(time for time, _ in words))
+    for time in times:
+        components = [component for when, component in words if when == time]
+        _Round(loan, payment, time, future).horizontally(components)
 
 
-def _first_seen(words: Sequence[tuple[str, int]], time: str) -> int:
-    return next(index for index, word in enumerate(words) if word[0] == time)
+class _Round:
+    """One time of an order (past due, due, in advance) for one payment."""
 
+    def __init__(self, loan: Loan, payment: Payment, time: str, future: str) -> None:
+        self.loan = loan
+        self.payment = payment
+        self.time = time
+        self.future = future
+        self.passed_over: list[Instalment] = []  # rows that ask for nothing on this day
 
-def _horizontally(
-    loan: Loan, payment: Payment, time: str, components: Sequence[int], future: str
-) -> None:
-    skipped: list[Instalment] = []
-    for _ in range(len(loan.rows) * 100):
-        if payment.left <= 0 or all(row.settled for row in loan.rows):
+    def horizontally(self, components: Sequence[int]) -> None:
+        """Row by row, each with all its components in their order."""
+        payment = self.payment
+        for _ in range(len(self.loan.rows) * 100):
+            if payment.left <= 0 or all(row.settled for row in self.loan.rows):
+                return
+            rows = self._rows()
+            before = payment.left
+            for component in components if rows else ():
+                self._share(rows, component)
+            # A row that asks for nothing is passed over once, and the next one is asked.
+            if payment.left == before and not (rows and all(r in self.passed_over for r in rows)):
+                return
+
+    def vertically(self, component: int) -> None:
+        """Component by component, each over all its rows."""
+        for _ in range(len(self.loan.rows) * 100):
+            owing = [row for row in self.loan.rows if row.outstanding(component) > 0]
+            rows = self._chosen(owing)
+            before = self.payment.left
+            if before <= 0 or not rows:
+                return
+            self._share(rows, component)
+            if self.payment.left == before:
+                return
+
+    def _rows(self) -> list[Instalment]:
+        loan = self.loan
+        if self.time == "in_advance" and self.future == "last_installment":
+            return [
+                row
+                for row in loan.rows
+                if self.payment.on < row.due
+                and (
+                    not row.settled
+                    or (loan.follows_model and row.total_owed == 0 and row not in self.passed_over)
+                )
+            ][-1:]
+        return self._chosen([row for row in loan.rows if not row.settled])
+
+    def _chosen(self, rows: Sequence[Instalment]) -> list[Instalment]:
+        on = self.payment.on
+        if self.time == "past_due":
+            return [row for row in rows if on > row.due][:1]
+        if self.time == "due":
+            return [row for row in rows if on == row.due][:1]
+        early = [row for row in rows if on < row.due]
+        if self.future == "reamortization":
+            return early
+        if self.future == "next_last_installment":
+            current = [row for row in early if on >= row.start]
+            return current or early[-1:]
+        return early[-1:] if self.future == "last_installment" else early[:1]
+
+    def _share(self, rows: Sequence[Instalment], component: int) -> None:
+        """Let ``rows`` take their even shares for one component."""
+        left = self.payment.left
+        if self.time != "in_advance":
+            self._take(rows[0], component, left)
             return
-        rows = _rows(loan, payment, time, future, skipped)
-        if not rows:
+        count = len(rows)
+        even = round_ratio(left, count, Rounding.HALF_EVEN)
+        rest = left - even * count
+        if even + rest < 0:
+            even = round_ratio(left, count, Rounding.DOWN)
+            rest = left - even * count
+        for index, row in enumerate(rows):
+            self._take(row, component, even + rest if index == count - 1 else even)
+
+    def _take(self, row: Instalment, component: int, amount: int) -> None:
+        loan, payment = self.loan, self.payment
+        on = payment.on
+        follows = loan.follows_model
+        if follows and (row.down_payment or row.due > loan.model.maturity):
+            self.passed_over.append(row)
+            follows = False
+        if follows and self.time == "in_advance":
+            on = loan.interest_day(payment, row)
+            if component in {PRINCIPAL, INTEREST} and loan.value_row(row, component, on):
+                self.passed_over.append(row)
+        taken = row.pay(component, amount, payment.on)
+        if taken:
+            payment.took(row, component, taken)
+        if not follows:
             return
-        before = payment.left
-        for component in components:
-            _share(loan, payment, rows, time, component, skipped)
-        if payment.left == before and loan.follows_model and time == "in_advance":
-            # A row without anything due on this day is passed over once, then the next is asked.
-            if all(row in skipped for row in rows):
-                continue
-            return
-        if payment.left == before:
-            return
-
-
-def _vertically(loan: Loan, payment: Payment, time: str, component: int, future: str) -> None:
-    for _ in range(len(loan.rows) * 100):
-        if payment.left <= 0:
-            return
-        owing = [row for row in loan.rows if row.outstanding(component) > 0]
-        rows = _chosen(owing, payment.on, time, future)
-        before = payment.left
-        if not rows:
-            return
-        _share(loan, payment, rows, time, component, [])
-        if payment.left == before:
-            return
-
-
-def _rows(
-    loan: Loan, payment: Payment, time: str, future: str, skipped: Sequence[Instalment]
-) -> list[Instalment]:
-    open_rows = [row for row in loan.rows if not row.settled]
-    if time == "in_advance" and future == "last_installment":
-        chosen = [
-            row
-            for row in loan.rows
-            if payment.on < row.due
-            and (
-                not row.settled
-                or (loan.follows_model and row.total_owed == 0 and row not in skipped)
-            )
-        ]
-        return chosen[-1:]
-    return _chosen(open_rows, payment.on, time, future)
-
-
-def _chosen(rows: Sequence[Instalment], on: date, time: str, future: str) -> list[Instalment]:
-    if time == "past_due":
-        return [row for row in rows if on > row.due][:1]
-    if time == "due":
-        return [row for row in rows if on == row.due][:1]
-    early = [row for row in rows if on < row.due]
-    if future == "reamortization":
-        return early
-    if future == "next_last_installment":
-        current = [row for row in early if on >= row.start]
-        return current or early[-1:]
-    return early[-1:] if future == "last_installment" else early[:1]
-
-
-def _share(
-    loan: Loan, payment: Payment, rows: Sequence[Instalment], time: str, component: int,
-    skipped: list[Instalment],
-) -> None:  # fmt: skip
-    """Let ``rows`` take their even shares for one component."""
-    if time != "in_advance":
-        _take(loan, payment, rows[0], time, component, payment.left, skipped)
-        return
-    count = len(rows)
-    even = round_ratio(payment.left, count, Rounding.HALF_EVEN)
-    rest = payment.left - even * count
-    if even + rest < 0:
-        even = round_ratio(payment.left, count, Rounding.DOWN)
-        rest = payment.left - even * count
-    for index, row in enumerate(rows):
-        share = even + rest if index == count - 1 else even
-        _take(loan, payment, row, time, component, share, skipped)
-
-
-def _take(
-    loan: Loan, payment: Payment, row: Instalment, time: str, component: int, amount: int,
-    skipped: list[Instalment],
-) -> None:  # fmt: skip
-    model = loan.model
-    on = payment.on
-    follows = loan.follows_model
-    if follows and (row.down_payment or row.due > model.maturity):
-        skipped.append(row)
-        follows = False
-    if follows and time == "in_advance":
-        on = loan.interest_day(payment, row)
-        if component in (PRINCIPAL, INTEREST):
-            loan.value_row(row, component, on, skipped)
-    taken = row.pay(component, amount, payment.on)
-    if taken:
-        payment.took(row, component, taken)
-    if follows and component == PRINCIPAL:
-        model.pay_principal(row.start, row.due, on, taken)
-        loan.follow(payment.on)
-    elif follows and component == INTEREST:
-        model.pay_interest(row.start, row.due, on, taken)
-        loan.follow(payment.on)
+        if component == PRINCIPAL:
+            loan.model.pay_principal(row.start, row.due, on, taken)
+            loan.follow(payment.on)
+        elif component == INTEREST:
+            loan.model.pay_interest(row.start, row.due, on, taken)
+            loan.follow(payment.on)

@@ -188,7 +188,7 @@ class Period:
             planned = max(0, whole - borne)
             owed = self.paid_interest if self.paid_principal > planned else min(borne, whole)
             interest = max(owed, self.paid_interest)
-            principal = max(max(0, whole - interest), self.paid_principal)
+            principal = max(0, whole - interest, self.paid_principal)
             self._kept = borne, interest, principal
         return self._kept
 

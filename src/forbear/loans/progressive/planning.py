@@ -242,9 +242,9 @@ class Planner(Structure):
         for period in self.periods:
             if day <= period.start:
                 period.disbursed_before += amount
-        period = self.split(day, disbursed=amount)
-        if period is not None:
-            self.make_instalments(self.due_affected(period, day), day)
+        within = self.split(day, disbursed=amount)
+        if within is not None:
+            self.make_instalments(self.due_affected(within, day), day)
 
     def due_affected(self, period: Period, day: date) -> date:
         """The first due day that a change at ``day`` touches."""

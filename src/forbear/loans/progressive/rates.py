@@ -35,17 +35,17 @@ def factor(
     every = Decimal(terms.every)
     if terms.interest_period == "same_as_repayment" and terms.unit in ("months", "weeks"):
         per_year = Decimal(12 if terms.unit == "months" else 52)
-        return _part(rate, _ONE, every, per_year, actual, whole)
+        return _part(rate, (_ONE, every, per_year), actual, whole)
     year_days = days_in_year(terms, span[0], period)
     if _spans_years(terms, span, period):
         shares = _shares_of_years(terms, *span)
-        return _part(rate, _ONE, shares, _ONE, _ONE, _ONE)
+        return _part(rate, (_ONE, shares, _ONE), _ONE, _ONE)
     if terms.days_in_month == "actual":
-        return _part(rate, actual, _ONE, year_days, _ONE, _ONE)
+        return _part(rate, (actual, _ONE, year_days), _ONE, _ONE)
     if for_interest:
         every = _periods_held(terms, seed, start, due)
     length = {"days": _ONE, "weeks": _WEEK, "months": Decimal(30)}[terms.unit]
-    return _part(rate, length, every, year_days, actual, whole)
+    return _part(rate, (length, every, year_days), actual, whole)
 
 
 def days_in_year(terms: Terms, on: date, period: tuple[date, date]) -> Decimal:
@@ -59,12 +59,14 @@ def days_in_year(terms: Terms, on: date, period: tuple[date, date]) -> Decimal:
 
 
 def _part(
-    rate: Decimal, length: Decimal, every: Decimal, year: Decimal, actual: Decimal, whole: Decimal
+    rate: Decimal, share: tuple[Decimal, Decimal, Decimal], actual: Decimal, whole: Decimal
 ) -> Decimal:
+    """A year's rate over ``share``: days times periods over the days of the year."""
     if not whole:
         return ZERO
-    share = CONTEXT.divide(CONTEXT.multiply(length, every), year)
-    over = CONTEXT.multiply(CONTEXT.multiply(rate, share), actual)
+    length, every, year = share
+    part = CONTEXT.divide(CONTEXT.multiply(length, every), year)
+    over = CONTEXT.multiply(CONTEXT.multiply(rate, part), actual)
     return CONTEXT.divide(over, whole).quantize(_PLACES, ROUND_HALF_EVEN, _WIDE)
 
 

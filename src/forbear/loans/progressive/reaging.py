@@ -25,7 +25,7 @@ def reamortize(loan: Loan, entry: Entry) -> None:
         else:
             loan.model.reamortize(on)
         loan.follow(on)
-        loan.post(entry.id, on, "re_amortize", moved.total, moved)
+        loan.post(entry, "re_amortize", moved, amount=moved.total)
         return
     _reamortize_rows(loan, entry)
 
@@ -54,7 +54,7 @@ def _reamortize_rows(loan: Loan, entry: Entry) -> None:
         row.owed[PRINCIPAL] += share
         left -= share
         row.review(on)
-    loan.post(entry.id, on, "re_amortize", overdue, Parts(principal=overdue))
+    loan.post(entry, "re_amortize", Parts(principal=overdue), amount=overdue)
 
 
 def reage(loan: Loan, entry: Entry) -> None:
@@ -74,7 +74,8 @@ def reage(loan: Loan, entry: Entry) -> None:
         return
     loan.model.reage(on, _new_days(entry), principal)
     _rows_from_model(loan, on)
-    loan.post(entry.id, on, "re_age", principal + interest, Parts(principal, interest))
+    parts = Parts(principal, interest)
+    loan.post(entry, "re_age", parts, on=on, amount=parts.total)
 
 
 def _new_days(entry: Entry) -> list[tuple[date, date]]:
@@ -154,7 +155,7 @@ def _reage_in_parts(loan: Loan, on: date, entry: Entry, *, whole: bool) -> None:
             row.owed[component] += amount - part * (count - 1) if index == count - 1 else part
             row.review(on)
     parts = Parts(due.principal, due.interest, charges[0], charges[1])
-    loan.post(entry.id, on, "re_age", parts.total, parts)
+    loan.post(entry, "re_age", parts, on=on, amount=parts.total)
 
 
 def _open_charges(loan: Loan, component: int) -> int:
@@ -198,7 +199,7 @@ def _reage_rows(loan: Loan, on: date, entry: Entry) -> None:
     for row in loan.rows:
         row.review(on)
     loan.renumber()
-    loan.post(entry.id, on, "re_age", open_principal, Parts(principal=open_principal))
+    loan.post(entry, "re_age", Parts(principal=open_principal), on=on, amount=open_principal)
 
 
 def _ended_at(loan: Loan, on: date) -> tuple[list[Instalment], list[Instalment]]:
@@ -257,5 +258,3 @@ def move_due(loan: Loan, since: date, new: date) -> None:
             row.start = days[index - 1]
     if loan.bears_interest:
         loan.follow(since)
-
-

@@ -28,18 +28,18 @@ def owed(loan: Loan, entry: Entry) -> bool:
 def interest_saved(
     loan: Loan,
     entry: Entry,
+    before: int,
     apply: Callable[[Loan, Entry], None],
     begin: Callable[[Terms, Sequence[Entry]], Loan],
 ) -> int:
     """The interest of the loan so far, less what it would be had the refund come at once.
 
-    The loan is played again with each refund paid in on the day of the disbursement; interest
+    ``before`` is the interest due before the refund came in. The loan is played again with each refund paid in on the day of the disbursement; interest
     given back with earlier refunds counts once.
     """
     if loan.charged_off:
         return _until_charge_off(loan)
     on = entry.on
-    before = loan.interest_before_refund - loan.refunded_interest
     refunded = sum(e.amount for e in loan.history if e.kind in _WORDS)
     played: list[Entry] = []
     for past in loan.history:
@@ -57,7 +57,7 @@ def interest_saved(
         apply(other, past)
     other.prepaying = False
     other.revalue(on)
-    return before - interest_due(other, entry)
+    return before - loan.refunded_interest - interest_due(other, entry)
 
 
 def interest_due(loan: Loan, entry: Entry) -> int:

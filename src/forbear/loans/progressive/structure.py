@@ -125,7 +125,7 @@ class Structure:
         if period is None:
             return None
         at_maturity = period is self.last and day == period.due
-        span = self._span_ending(period, day, at_maturity)
+        span = self._span_ending(period, day, at_maturity=at_maturity)
         if span is None:
             span = self._before(period, day)
             until = min(max(day, span.start), span.due)
@@ -137,7 +137,7 @@ class Structure:
         return period
 
     @staticmethod
-    def _span_ending(period: Period, day: date, at_maturity: bool) -> Span | None:
+    def _span_ending(period: Period, day: date, *, at_maturity: bool) -> Span | None:
         if at_maturity:
             # What acts on the day of maturity gets a span of no length, so that it bears nothing.
             last = period.spans[-1]

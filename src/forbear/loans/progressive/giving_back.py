@@ -31,7 +31,7 @@ def charge_back(loan: Loan, entry: Entry) -> None:
     else:
         _owe_again(_row_after(loan, entry), parts, entry)
     over = min(entry.amount, loan.overpaid)
-    loan.post(entry.id, entry.on, "chargeback", entry.amount, parts, over)
+    loan.post(entry, "chargeback", parts, over=over)
     use_overpayment(loan, entry)
 
 
@@ -87,7 +87,7 @@ def _owe_principal(loan: Loan, entry: Entry, kind: str) -> None:
         _owe_again(row, Parts(principal=entry.amount), entry)
         if repaid:
             row.pay(PRINCIPAL, repaid, entry.on)
-    loan.post(entry.id, entry.on, kind, entry.amount, Parts(principal=principal), repaid)
+    loan.post(entry, kind, Parts(principal=principal), over=repaid)
 
 
 def refund_balance(loan: Loan, entry: Entry) -> None:
@@ -110,8 +110,4 @@ def refund_balance(loan: Loan, entry: Entry) -> None:
                 loan.model.pay_principal(row.start, row.due, entry.on, repaid)
                 loan.follow(entry.on)
             row.pay(PRINCIPAL, repaid, entry.on)
-    loan.post(
-        entry.id, entry.on, "credit_balance_refund", entry.amount, Parts(principal=principal), repaid
-    )  # fmt: skip
-
-
+    loan.post(entry, "credit_balance_refund", Parts(principal=principal), over=repaid)  # fmt: skip

@@ -1,0 +1,159 @@
+"""Money that moves: disbursements, payments, charges; and what would close the loan."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from forbear.base.money import Rounding, round_ratio, rounded
+from forbear.loans.entries import Entry
+from forbear.loans.instalment import FEE, INTEREST, PENALTY, PRINCIPAL, Instalment
+from forbear.loans.parts import NOTHING, Parts
+from forbear.loans.progressive.loan import Charge, Loan
+from forbear.loans.progressive.paying import Payment, pay
+from forbear.loans.progressive.rows import extra_row, use_overpayment
+
+_HALF_EVEN = Rounding.HALF_EVEN
+_WORDS = {
+    "prepay": "repayment",
+    "merchant_refund": "merchant_issued_refund",
+    "goodwill": "goodwill_credit",
+    "waive_interest": "interest_payment_waiver",
+}
+
+
+def disburse(loan: Loan, entry: Entry, *, automatic: bool = True) -> None:
+    """Principal goes out: a down payment falls due at once, the rest goes over the rows."""
+    on, amount = entry.on, entry.amount
+    loan.money_out.append((on, amount))
+    down = 0
+    if loan.terms.down_payment is not None:
+        share = Decimal(amount) * loan.terms.down_payment.percent / 100
+        down = loan.model.in_multiples(rounded(share, _HALF_EVEN))
+        row = next(r for r in loan.rows if r.down_payment and r.due == on and not r.owed[PRINCIPAL])
+        row.owed[PRINCIPAL] += down
+        row.review(on)
+    if loan.bears_interest:
+        loan.model.disburse(on, amount - down)
+        for period in loan.model.periods:
+            found = loan.row_of(period)
+            if found is not None and found.due >= on:
+                found.owed[PRINCIPAL] = period.due_principal
+                found.owed[INTEREST] = period.due_interest
+                found.review(on)
+    else:
+        _spread(loan, on, amount - down)
+    loan.post(entry, "disbursement", NOTHING)
+    down -= min(down, loan.overpaid)
+    use_overpayment(loan, entry)
+    automatic = automatic and not entry.details.get("down_payment_undone")
+    if down and loan.terms.down_payment and loan.terms.down_payment.auto and automatic:
+        receive(loan, Entry(f"{entry.id}:down", "down_payment", on, entry.recorded_on,
+                            entry.seq, down))  # fmt: skip
+
+
+def _spread(loan: Loan, on: date, amount: int) -> None:
+    """Without interest: equal parts over the rows that are still to come."""
+    rows = [r for r in loan.rows if r.due > on and not r.down_payment and not r.additional]
+    if not rows:
+        rows = [extra_row(loan, on)]
+    if amount <= 0:
+        return
+    each = round_ratio(amount, len(rows), _HALF_EVEN)
+    left = amount
+    for row in rows:
+        before = row.owed[PRINCIPAL]
+        row.owed[PRINCIPAL] = loan.model.in_multiples(before + each)
+        left -= row.owed[PRINCIPAL] - before
+        row.review(on)
+    rows[-1].owed[PRINCIPAL] += left
+    rows[-1].review(on)
+
+
+def closes(loan: Loan, entry: Entry) -> bool:
+    """Whether a payment is enough to close the loan within its period."""
+    if not loan.recalculates:
+        return False
+    row = next((r for r in loan.rows if not r.down_payment and r.start < entry.on <= r.due), None)
+    if row is None:
+        return False
+    amount = entry.amount
+    due = loan.model.outstanding_on(row.due)
+    return entry.kind == "prepay" or amount >= due.principal + due.interest
+
+
+def payoff(loan: Loan, on: date) -> Parts:
+    """What closes the loan on ``on``."""
+    left = loan.outstanding()
+    if not loan.follows_model:
+        return left
+    row = next((r for r in loan.rows if not r.down_payment and r.start < on <= r.due), None)
+    due = loan.model.outstanding_on(row.due if row is not None and loan.values_to_due else on)
+    downs = sum(row.outstanding(PRINCIPAL) for row in loan.rows if row.down_payment)
+    return Parts(due.principal + downs, due.interest, left.fee, left.penalty)
+
+
+def receive(loan: Loan, entry: Entry) -> None:
+    """A payment, or what is allocated like one."""
+    kind = _WORDS.get(entry.kind, entry.kind)
+    amount = entry.amount
+    payment = Payment(kind, entry.on, amount, entry=entry.id)
+    pay(loan, payment)
+    loan.received.append(payment)
+    loan.overpaid = loan.overpaid + payment.left if payment.left > 0 else 0
+    parts = Parts(*payment.parts)
+    loan.payments[entry.id] = parts
+    if payment.left > 0:
+        loan.overpayments.append((entry.id, payment.left))
+    loan.post(entry, kind, parts, over=payment.left)
+
+
+def add_charge(loan: Loan, entry: Entry) -> None:
+    """A fee or a penalty falls due in the row of its day, or in one after the plan."""
+    due: date = entry.details["due"]
+    component = PENALTY if entry.details.get("charge") == "penalty" else FEE
+    last = max((row for row in loan.rows if not row.down_payment), key=lambda row: row.due)
+    if due > last.due:
+        extra_row(loan, due)
+    amount = entry.amount
+    percent = entry.details.get("percent_of_principal_plus_interest")
+    if percent is not None:
+        base = sum(row.owed[PRINCIPAL] + row.owed[INTEREST] for row in loan.rows)
+        amount = rounded(Decimal(base) * Decimal(percent) / 100, _HALF_EVEN)
+    row = charge_row(loan, due)
+    row.owed[component] += amount
+    charge = Charge(entry.id, component, due, amount, row=row)
+    loan.charges[entry.id] = charge
+    _reopen(row)
+    if loan.overpaid > 0:
+        _pay_from_overpayments(loan)
+
+
+def _reopen(row: Instalment) -> None:
+    if row.total_outstanding:
+        row.settled = False
+        row.paid_on = None
+
+
+def charge_row(loan: Loan, due: date) -> Instalment:
+    """The row in which a charge falls due: its day in, the day it starts out."""
+    rows = [row for row in loan.rows if not row.down_payment]
+    for index, row in enumerate(rows):
+        if due <= row.due and (index == 0 or due > rows[index - 1].due):
+            return row
+    return rows[-1]
+
+
+def _pay_from_overpayments(loan: Loan) -> None:
+    """A new charge is paid from what was paid too much, as if it had been due then."""
+    for index, (source, over) in enumerate(loan.overpayments):
+        amount = min(loan.overpaid, over)
+        if amount <= 0:
+            continue
+        place = next(i for i, p in enumerate(loan.postings) if p.entry == source)
+        posting = loan.postings[place]
+        payment = Payment(posting.kind, posting.on, amount)
+        pay(loan, payment)
+        used = amount - payment.left
+        loan.overpaid -= used
+        loan.overpayments[index] = (source, over - used)
