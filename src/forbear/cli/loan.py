@@ -14,6 +14,7 @@ from typing import Any, Final
 # The subcommands in the order of help, one a line; each has its module.
 _WHAT: Final[tuple[str, ...]] = (
     "schedule",
+    "show",
     "replay",
     "annuity",
     "apr",

@@ -146,7 +146,7 @@ def region(name: str) -> Region:
     if found is None:
         found = _within(wanted, read)
     if found is None:
-        known = "、".join(each.name.zh for each in read.regions.values())
+        known = ", ".join(each.name.zh for each in read.regions.values())
         raise LoanError(
             f"region: «{name}» is not known; name the province or state the floor of the "
             f"household yourself, known are {known}"

@@ -7,7 +7,7 @@ hold: more surplus opens further plans of one and the same menu, and never anoth
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,7 +19,7 @@ from forbear.base.money import Rounding, rounded
 from forbear.base.reasons import Sentence
 from forbear.loans.days import month_after
 from forbear.loans.offers.policy import Policy
-from forbear.loans.parts import Component
+from forbear.loans.parts import Component, Parts
 from forbear.loans.relief.measures import (
     DueMove,
     ExtraTerms,
@@ -38,11 +38,7 @@ from forbear.loans.relief.measures import (
 CARD: Final = "credit_card"
 # A first instalment sooner than this leaves no time to prepare it.
 _DAYS_BEFORE_FIRST: Final = 10
-_PENALTY: Final = Waiver(amounts={Component.PENALTY: None})
-_CHARGES: Final = Waiver(amounts={Component.PENALTY: None, Component.FEE: None})
-_ALL_BUT_PRINCIPAL: Final = Waiver(
-    amounts={Component.PENALTY: None, Component.FEE: None, Component.INTEREST: None}
-)
+_CHARGES: Final = (Component.PENALTY, Component.FEE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,17 +64,24 @@ class Choice:
 class Loan:
     """What the menu reads of a loan: minor units of its currency, rates in percent a year.
 
-    ``next_due`` is the first due day after ``on``; None where the plan is at its end. ``pay_day``
-    is the day of the month on which the household's money comes in, where that is known.
+    ``closing`` is what would close it on the day, ``running`` the interest still to come beyond
+    that. ``next_due`` is the first due day after ``on``; None where the plan is at its end.
+    ``pay_day`` is the day of the month on which money comes in, where that is known.
     """
 
     on: date
-    owed: int
+    closing: Parts
+    running: int
     rate: Decimal
     next_due: date | None
     product: str
     jurisdiction: str
     pay_day: int | None = None
+
+    @property
+    def owed(self) -> int:
+        """What would close the loan on the day, in all."""
+        return self.closing.total
 
 
 def menu(loan: Loan, by: Policy) -> tuple[Choice, ...]:
@@ -106,11 +109,19 @@ def first_due(loan: Loan) -> date:
 _Named = Iterator[tuple[str, tuple[Measure, ...]]]
 
 
+def _waiver(loan: Loan, components: Iterable[Component]) -> tuple[Measure, ...]:
+    """A waiver of whatever there is of ``components``; no measure where there is nothing."""
+    there = [each for each in components if loan.closing.of(each)]
+    return (Waiver(amounts=dict.fromkeys(there)),) if there else ()
+
+
 def _within_the_plan(loan: Loan, by: Policy) -> _Named:
     """Relief that keeps the instalments there are."""
     spread = Reamortize()
-    yield "waiver_penalty", (_PENALTY, spread)
-    yield "waiver_charges", (_CHARGES, spread)
+    if loan.closing.penalty:
+        yield "waiver_penalty", (*_waiver(loan, (Component.PENALTY,)), spread)
+    if loan.closing.fee:
+        yield "waiver_charges", (*_waiver(loan, _CHARGES), spread)
     yield "reamortize", (spread,)
     if loan.next_due is not None and loan.pay_day is not None:
         moved = month_after(loan.next_due, 0, loan.pay_day)
@@ -118,25 +129,36 @@ def _within_the_plan(loan: Loan, by: Policy) -> _Named:
             moved = month_after(loan.next_due, 1, loan.pay_day)
         if moved > loan.next_due:
             yield "due_move", (DueMove(due=loan.next_due, new_due=moved),)
+    if loan.running:
+        yield from _less_interest(loan, by, spread)
+    for n in by.extra:
+        yield f"extra_terms-{n}", (ExtraTerms(n=n),)
+
+
+def _less_interest(loan: Loan, by: Policy, spread: Reamortize) -> _Named:
+    """Relief that cuts the interest still to come."""
     for part in by.rates:
         rate = loan.rate * part.numerator / part.denominator
         yield f"rate_cut-{rate.normalize():f}", (RateChange(annual_rate_percent=rate), spread)
     for months in by.pause:
         until = month_after(loan.on, months) - timedelta(days=1)
         yield f"interest_pause-{months}", (InterestPause(start=loan.on, end=until), spread)
-    for n in by.extra:
-        yield f"extra_terms-{n}", (ExtraTerms(n=n),)
 
 
 def _anew(loan: Loan, by: Policy) -> _Named:
     """Relief that makes new instalments, for each number of months."""
     first = first_due(loan)
     for n in by.months:
-        for kept in Kept:
-            yield f"reage_{kept}-{n}", (ReAge(n=n, first_due=first, interest=kept),)
+        if loan.running:
+            yield f"reage_all-{n}", (ReAge(n=n, first_due=first, interest=Kept.ALL),)
         accrued = ReAge(n=n, first_due=first, interest=Kept.ACCRUED)
-        yield f"reage_waived-{n}", (_CHARGES, accrued)
-        yield f"reage_principal-{n}", (_ALL_BUT_PRINCIPAL, accrued)
+        yield f"reage_accrued-{n}", (accrued,)
+        if loan.closing.interest:
+            yield f"reage_frozen-{n}", (ReAge(n=n, first_due=first, interest=Kept.FROZEN),)
+            everything = _waiver(loan, (*_CHARGES, Component.INTEREST))
+            yield f"reage_principal-{n}", (*everything, accrued)
+        if loan.closing.penalty or loan.closing.fee:
+            yield f"reage_waived-{n}", (*_waiver(loan, _CHARGES), accrued)
         if loan.product == CARD:
             yield f"personal_plan-{n}", (PersonalPlan(n=n, first_due=first),)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from forbear.base.errors import LoanError
 from forbear.loans.entries import Entry
@@ -17,6 +18,8 @@ from forbear.loans.relief.folding import find
 from forbear.loans.relief.measures import Request
 from forbear.loans.relief.previewing import preview
 from forbear.loans.terms import Terms
+
+_OVER: Final = ("closed", "overpaid", "written_off")
 
 
 def offers(
@@ -72,15 +75,20 @@ def _loan(
     pay_day: int | None,
 ) -> Loan:
     found = find(terms, entries, on)
-    if found.plan.open.total <= 0:
+    if found.state.status == "proposed":
         raise LoanError(
-            f"on {on.isoformat()}: nothing is owed on this loan, so that no plan is needed; ask "
-            "for a day on which something is"
+            f"on {on.isoformat()}: nothing has been paid out on this loan yet; ask for a later day"
+        )
+    if found.state.status in _OVER or found.plan.open.total <= 0:
+        raise LoanError(
+            f"on {on.isoformat()}: nothing is asked for on this loan any more, so that no plan is "
+            "needed; ask for a day on which something is"
         )
     ahead = [line.row.due for line in found.plan.ahead if line.row.outstanding.total > 0]
     return Loan(
         on=on,
-        owed=found.plan.closing.total,
+        closing=found.plan.closing,
+        running=found.plan.running,
         rate=found.plan.rate,
         next_due=min(ahead, default=None),
         product=product,

@@ -108,13 +108,13 @@ def _spending(told: Circumstances, kept: Floor | None) -> tuple[Line, tuple[Sent
         why = kept.sources[0].read
     if told.spending is None:
         said = Sentence(
-            zh=f"没有说明支出，按生活底线 {shown.zh} 计；实际需要更多的，请补充说明。",
+            zh=f"没有说明支出，按生活底线 {shown.zh}计；实际需要更多的，请补充说明。",
             en=f"No spending was told, so the floor of {shown.en} counts; say so if you need more.",
         )
         return Line(id="spending", amount=least, says=said + why), ()
     if told.spending < least:
         said = Sentence(
-            zh=f"所报的必要支出低于生活底线，按底线 {shown.zh} 计。",
+            zh=f"所报的必要支出低于生活底线，按底线 {shown.zh}计。",
             en=f"The spending told is below the floor, so the floor of {shown.en} counts.",
         )
         return Line(id="spending", amount=least, says=said + why), ()

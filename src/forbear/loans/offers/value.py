@@ -96,9 +96,13 @@ def _fraction(given: Any, where: str) -> Fraction:
     try:
         read = Decimal(str(given).strip())
     except InvalidOperation:
-        raise LoanError(f"{where}: «{given}» is no part of one; write 0.08 for 8 %") from None
+        raise LoanError(
+            f"{where}: «{given}» is no part of one; write a part of one, 0.6 for 60 %"
+        ) from None
     if not read.is_finite() or not 0 <= read <= 1:
-        raise LoanError(f"{where}: {given} is not between 0 and 1; write 0.08 for 8 %")
+        raise LoanError(
+            f"{where}: {given} is not between 0 and 1; write a part of one, 0.6 for 60 %"
+        )
     exponent = read.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > _DIGITS_MOST:
         raise LoanError(f"{where}: {given} has more than {_DIGITS_MOST} digits; round it")
