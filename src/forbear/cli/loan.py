@@ -21,6 +21,7 @@ _WHAT: Final[tuple[str, ...]] = (
     "close",
     "offers",
     "claim",
+    "relief",
 )  # fmt: skip
 
 

@@ -7,12 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Final
 
 from forbear.base.errors import LoanError, MoneyError
 from forbear.base.money import DIGITS, Rounding, digits_of, parse, text
+from forbear.cli.loan_file import read_file
 from forbear.loans.bounds import checked, count, day, percent
+from forbear.loans.entries import Entry
 from forbear.loans.periods import Disbursement
 from forbear.loans.plan import AMORTIZATIONS
 from forbear.loans.products.application import CHINA, Application, Refused, terms_for
@@ -38,21 +39,32 @@ OPTIONS: Final = {
 _REPAY: Final = {each.replace("_", "-"): each for each in AMORTIZATIONS}
 _INTEREST: Final = {"declining": "declining_balance", "flat": "flat"}
 _AMOUNT_OF: Final = re.compile(r"(?:([A-Za-z]{3})\s*)?([^A-Za-z]+?)(?:\s*([A-Za-z]{3}))?")
-_LATEST_FEE: Final = 10
+WHOLE_PERIODS: Final = "whole periods"
+# What a loan file says itself.
+_OWN: Final = (
+    "product", "principal", "currency", "rate", "months", "weeks", "instalments", "every", "start",
+    "first_due", "repay", "interest", "day_count", "rounding", "whole_units", "grace_principal",
+    "grace_interest", "down_payment", "pay_out",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A loan to be planned: its terms, when its money goes out, and fees paid on the first day."""
+    """A loan to be planned: its terms, when its money goes out, and fees paid on the first day.
+
+    ``entries`` are the disbursements of a loan file, which the ledger plans.
+    """
 
     terms: Terms
     disbursements: tuple[Disbursement, ...]
     fees: tuple[tuple[str, int], ...] = ()
     product: Product | None = None
+    entries: tuple[Entry, ...] = ()
 
 
 def add_options(one: argparse.ArgumentParser) -> None:
     """The options that say what loan is meant."""
+    one.add_argument("loan", metavar="LOAN.json", nargs="?", help="or a loan file; - is stdin")
     loan = one.add_argument_group("the loan")
     loan.add_argument("--product", metavar="ID", help="a product of ours, or a file.toml of yours")
     loan.add_argument("--principal", metavar="AMOUNT", help="the amount lent, 10000.00")
@@ -88,6 +100,8 @@ def asked(args: argparse.Namespace) -> Asked | Refused:
 
     Raises :class:`~forbear.base.errors.LoanError` or ``MoneyError`` for the first wrong word.
     """
+    if args.loan is not None:
+        return _of_file(args)
     product = None if args.product is None else find(args.product)
     currency = _currency(args, product)
     paid_out = _paid_out(args, currency)
@@ -115,6 +129,28 @@ def asked(args: argparse.Namespace) -> Asked | Refused:
         return found
     return Asked(
         terms=found, disbursements=paid_out, fees=tuple(application.fees.items()), product=product
+    )
+
+
+def _of_file(args: argparse.Namespace) -> Asked:
+    """The loan of a file: what was paid out, or the whole of it on the planned day."""
+    for option in _OWN:
+        if getattr(args, option):
+            name = {"start": "from"}.get(option, option).replace("_", "-")
+            raise LoanError(f"--{name}: the loan file says it; leave the option out")
+    loan = read_file(args.loan)
+    terms = loan.terms
+    entries = tuple(entry for entry in loan.entries if entry.kind == "disburse")
+    if not entries:
+        planned = terms.options.get("planned_disbursement")
+        on = planned if isinstance(planned, date) else terms.starts_on
+        entries = (Entry("planned", "disburse", on, on, 0, terms.principal),)
+    paid_out = sorted((Disbursement(each.on, each.amount) for each in entries), key=lambda e: e.on)
+    return Asked(
+        terms=terms,
+        disbursements=tuple(paid_out),
+        fees=tuple(_fees(args.fee, terms.currency).items()),
+        entries=entries,
     )
 
 
@@ -193,7 +229,7 @@ def _amount(written: str, currency: str, where: str) -> int:
 
 
 def _paid_out(args: argparse.Namespace, currency: str) -> tuple[Disbursement, ...]:
-    start = datetime.now().astimezone().date() if args.start is None else day(args.start, "--from")
+    start = today() if args.start is None else day(args.start, "--from")
     principal = None if args.principal is None else _amount(args.principal, currency, "--principal")
     if principal is not None and principal <= 0:
         raise LoanError(
@@ -279,7 +315,7 @@ def as_json(given: Asked) -> dict[str, Any]:
     return {
         "product": None if given.product is None else given.product.id,
         "currency": currency,
-        "principal": text(terms.principal, currency),
+        "principal": text(sum(each.amount for each in given.disbursements), currency),
         "annual_rate_percent": f"{terms.annual_rate_percent:f}",
         "n": terms.n,
         "every": terms.every,
@@ -287,7 +323,7 @@ def as_json(given: Asked) -> dict[str, Any]:
         "starts_on": terms.starts_on.isoformat(),
         "amortization": terms.amortization,
         "interest_method": terms.interest_method,
-        "day_count": counts.get(key, "whole periods"),
+        "day_count": counts.get(key, WHOLE_PERIODS),
         "rounding": str(terms.rounding),
         "disbursements": [
             {"on": each.on.isoformat(), "amount": text(each.amount, currency)}
@@ -295,6 +331,3 @@ def as_json(given: Asked) -> dict[str, Any]:
         ],
         "fees": {name: text(amount, currency) for name, amount in given.fees},
     }
-
-
-__all__ = ["Asked", "Decimal", "add_options", "as_json", "asked", "today"]

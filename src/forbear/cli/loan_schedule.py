@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from forbear.base.errors import InputError
 from forbear.base.money import text
-from forbear.cli.loan_asking import Asked, add_options, as_json, asked
+from forbear.cli.loan_asking import WHOLE_PERIODS, Asked, add_options, as_json, asked
 from forbear.cli.loan_schedule_words import WORDS
 from forbear.cli.loan_table import facts, table
 from forbear.evidence.given import Language
@@ -20,6 +20,7 @@ from forbear.evidence.svg import Caption
 from forbear.evidence.voice import Voice
 from forbear.loans import said
 from forbear.loans.cost.judge import NoRate, Rate
+from forbear.loans.ledger import fold
 from forbear.loans.products.application import AMORTIZATION, Refused, step_said
 from forbear.loans.products.quote import Quote, quote, shown_percent, within
 from forbear.loans.state import Row
@@ -49,7 +50,10 @@ def schedule(args: argparse.Namespace) -> int:
     found: Asked | Refused | Quote = asked(args)
     if isinstance(found, Asked):
         given = found
-        found = quote(given.terms, given.disbursements, dict(given.fees))
+        rows = None
+        if given.entries:
+            rows = fold(given.terms, given.entries, given.disbursements[-1].on).rows
+        found = quote(given.terms, given.disbursements, dict(given.fees), rows)
         if given.product is not None:
             found = within(given.product, found)
     if isinstance(found, Refused):
@@ -195,11 +199,12 @@ def page(given: Asked, found: Quote, language: Language, drawn: str | None) -> l
 def _facts(given: Asked, found: Quote, voice: Voice) -> list[tuple[str, str]]:
     terms, say = found.terms, WORDS
     money = _Money(terms.currency, voice)
+    count = as_json(given)["day_count"]
     told: list[tuple[str, str]] = []
     if given.product is not None:
         told += [("lender", voice.sentence(given.product.lender))]
         told += [("product", voice.sentence(given.product.name))]
-    told.append(("principal", money(terms.principal)))
+    told.append(("principal", money(sum(each.amount for each in found.disbursements))))
     if len(found.disbursements) > 1:
         told += [
             ("paid_out", f"{each.on.isoformat()}  {money(each.amount)}")
@@ -212,7 +217,7 @@ def _facts(given: Asked, found: Quote, voice: Voice) -> list[tuple[str, str]]:
                 say["rate.of"],
                 rate=said.rate(terms.annual_rate_percent),
                 way=voice.put(say[f"way.{terms.interest_method}"]),
-                days=as_json(given)["day_count"],
+                days=voice.put(say["count.whole"]) if count == WHOLE_PERIODS else count,
             ),
         )
     )
@@ -273,7 +278,7 @@ def chart(found: Quote, language: Language) -> str:
     money = _Money(found.terms.currency, voice)
     start, end = found.disbursements[0].on, found.rows[-1].due
     values = {
-        "principal": money(found.terms.principal),
+        "principal": money(sum(each.amount for each in found.disbursements)),
         "total": money(found.owed.total + sum(found.fees.values())),
         "cost": money(found.charged),
     }

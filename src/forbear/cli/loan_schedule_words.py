@@ -18,6 +18,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "flat: on all that was paid out, whatever has been repaid",
     ),
     "way.zero": ("不计息", "none"),
+    "count.whole": ("每期按整期计", "by whole periods"),
     "repay": ("还款方式", "Repaid by"),
     "repay.of": ("{way}，{step}一期，共{n}期", "{way}, {n} of them, {step}"),
     "grace": ("宽限", "Grace"),

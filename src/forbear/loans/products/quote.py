@@ -50,13 +50,16 @@ class Quote:
 
 
 def quote(
-    terms: Terms, disbursements: Sequence[Disbursement], fees: Mapping[str, int] | None = None
+    terms: Terms,
+    disbursements: Sequence[Disbursement],
+    fees: Mapping[str, int] | None = None,
+    rows: Sequence[Row] | None = None,
 ) -> Quote:
     """The plan of a loan with its all-in annual rate (:func:`cn_all_in`, compound and simple).
 
-    Raises :class:`~forbear.base.errors.LoanError` where the days do not fit together.
+    ``rows`` are those of a ledger, where the plan is not to be made here. Raises :class:`~forbear.base.errors.LoanError` where the days do not fit together.
     """
-    rows, charged = plan(terms, disbursements), dict(fees or {})
+    rows, charged = tuple(rows or plan(terms, disbursements)), dict(fees or {})
     return Quote(
         terms=terms,
         disbursements=tuple(disbursements),
