@@ -261,12 +261,21 @@ class _Page:
 
     def _late(self, late: Standing) -> str:
         key = "late.of" if late.delinquent_days == late.past_due_days else "late.less"
-        return self.say(
-            key,
-            n=late.past_due_days,
-            counted=late.delinquent_days,
-            bucket=self._shown.ageing.bucket,
-        )
+        return self.say(key, n=late.past_due_days, counted=late.delinquent_days) + self._bucket()
+
+    def _bucket(self) -> str:
+        """The bucket that is kept, by its days."""
+        ageing = self._shown.ageing
+        for bucket in ageing.rules.buckets:
+            if bucket.name == ageing.bucket:
+                open_ = bucket.last is None
+                days = f"{bucket.first}+" if open_ else f"{bucket.first}–{bucket.last}"
+                return self.say("late.bucket", days=days)
+        return ""
+
+    def _known(self, key: str) -> str:
+        """The words for a word of the ledger; a new one is shown as it is."""
+        return self.say(key) if key in SHOW else key.partition(".")[2].replace("_", " ")
 
     def rows(self) -> list[str]:
         """The rows of the plan, with what was paid for each."""
