@@ -264,17 +264,27 @@ class _Books:
         Money that was taken for a row to come does not settle what is due, and an overpayment
         may have paid for what was lent or charged later.
         """
-        changes: dict[str, int] = {}
-        due = _due(state)
+        used = self.used_overpayment(state)
+        changes = {"overpayment": used.total}
+        self.lower(changes, used)
+        self.book(state.as_of, "overpayment_used", "", changes)
+        changes, due = {}, _due(state)
         for component in _EARNED:
             change = due.of(component) - self.held.get(component.value, 0)
             changes |= {component.value: change, f"{component.value}_income": -change}
         self.book(state.as_of, "paid_in_advance", "", changes)
-        used = -self.held.get("overpayment", 0) - state.overpaid
-        if used > 0 and used == self.held.get("principal", 0) - state.outstanding.principal:
-            self.book(
-                state.as_of, "overpayment_used", "", {"overpayment": used, "principal": -used}
-            )
+
+    def used_overpayment(self, state: State) -> Parts:
+        """What the rows had from money that was the borrower's, if just that much of it is gone."""
+        gone = -self.held.get("overpayment", 0) - state.overpaid
+        settled = NOTHING
+        for row in state.rows:
+            settled = settled.plus(row.owed).minus(row.outstanding)
+        used = Parts(
+            self.held.get("principal", 0) - state.outstanding.principal,
+            *(settled.of(component) - self.settled.get(component, 0) for component in _EARNED),
+        )
+        return used if min(used) >= 0 and used.total == gone else NOTHING
 
     def book(self, on: date, kind: str, entry: str, changes: Mapping[str, int]) -> None:
         """Write one journal entry, unless nothing changes."""
