@@ -36,7 +36,10 @@ def test_the_chance_of_a_kind_and_the_recovery_come_in():
 @pytest.mark.parametrize(
     ("told", "message"),
     [
-        ({"discount": "8"}, r"^discount: 8 is not between 0 and 1; write a part of one, 0\.6 for 60 %"),
+        (
+            {"discount": "8"},
+            r"^discount: 8 is not between 0 and 1; write a part of one, 0\.6 for 60 %",
+        ),
         ({"discount": "-0.1"}, r"^discount: -0\.1 is not between"),
         ({"cure": "often"}, r"^cure: «often» is no part of one"),
         ({"cure": 0.5}, r"^cure: 0\.5 is no part of one; write it as text"),
