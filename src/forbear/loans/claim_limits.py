@@ -1,6 +1,6 @@
 """Which ceilings bind one claim, with every date and rate settled, and what has to be asked.
 
-What is not known is read against the lender: an unknown lender is one without a licence, an unknown
+What is not known is read against the lender: to an unknown lender every ceiling applies, an unknown
 day of contract has the lowest rate of all days that it may have been, an unknown month the lowest
 rate ever published. Each such reading is said, and a person is asked. A ceiling of which only a
 fact about the borrower or the product would tell whether it applies can ask, and no more.
@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
 
 from forbear.base.errors import LoanError
 from forbear.base.money import parse
@@ -24,8 +23,6 @@ from forbear.loans.lpr import Quote
 from forbear.loans.room import Limit, Pace
 from forbear.loans.state import State
 from forbear.loans.terms import Terms
-
-_UNLICENSED: Final = "unlicensed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +87,7 @@ def bound(book: Book, terms: Terms, state: State, about: Circumstances) -> Bound
         raise LoanError(
             f"lender_type: «{about.lender}» is not known; known are {', '.join(LENDERS)}"
         )
-    found, lender = Bound(), lender_of(book, about)
+    found = Bound()
     loan = _Loan(book, terms, state, about, found)
     if about.lender is None and any(ceiling.lender for ceiling in book.ceilings):
         found.ask(Question("lender-unknown", words.LENDER_UNKNOWN))
@@ -99,7 +96,7 @@ def bound(book: Book, terms: Terms, state: State, about: Circumstances) -> Bound
     elif not about.contract_told:
         found.ask(Question("contract-day-unknown", words.contract_between(*about.contract)))
     for ceiling in book.ceilings:
-        applies = _applies(ceiling, lender, terms, state, about)
+        applies = _applies(ceiling, terms, state, about)
         if applies is False:
             continue
         found.limits.append(
@@ -124,13 +121,6 @@ def may_apply(norm: Norm) -> Question:
     return Question(f"{norm.id}-applies", words.may_apply(norm.says), norm.clause, norm.confidence)
 
 
-def lender_of(book: Book, about: Circumstances) -> str | None:
-    """The lender as it is read: one that is not known has no licence, where that is stricter."""
-    if about.lender is None and any(_UNLICENSED in each.lender for each in book.ceilings):
-        return _UNLICENSED
-    return about.lender
-
-
 def deduction_rule(book: Book, about: Circumstances) -> PrincipalRule | None:
     """The clause by which what was taken in advance is no principal; the nearer one first."""
     return _rule(book, "deducted", about)
@@ -142,8 +132,9 @@ def capital_rule(book: Book, about: Circumstances) -> PrincipalRule | None:
 
 
 def _rule(book: Book, kind: str, about: Circumstances) -> PrincipalRule | None:
-    lender = lender_of(book, about)
-    fitting = [rule for rule in book.principal if rule.kind == kind and _for_lender(rule, lender)]
+    fitting = [
+        rule for rule in book.principal if rule.kind == kind and _for_lender(rule, about.lender)
+    ]
     return max(fitting, key=lambda rule: bool(rule.lender), default=None)
 
 
@@ -153,7 +144,7 @@ def asked_of_a_person(
     """The questions of the law itself that this claim raises."""
     raised = []
     for judge in book.judges:
-        if not _for_lender(judge, lender_of(book, about)):
+        if not _for_lender(judge, about.lender):
             continue
         before = judge.day is not None and (
             about.contract is not None and about.contract[0] < judge.day
@@ -167,14 +158,13 @@ def asked_of_a_person(
 
 
 def _for_lender(norm: Norm, lender: str | None) -> bool:
+    """Whether a norm is about this lender; every norm is about one that is not known."""
     return not norm.lender or lender is None or lender in norm.lender
 
 
-def _applies(
-    ceiling: Ceiling, lender: str | None, terms: Terms, state: State, about: Circumstances
-) -> bool | None:
+def _applies(ceiling: Ceiling, terms: Terms, state: State, about: Circumstances) -> bool | None:
     """Whether a ceiling is about this loan; None where only a fact not given would tell."""
-    if not _for_lender(ceiling, lender):
+    if not _for_lender(ceiling, about.lender):
         return False
     if ceiling.region and about.region not in ceiling.region:
         return False

@@ -74,6 +74,11 @@ class Case:
         inner_first = sorted(limits, key=lambda limit: len(limit.covers))
         return walk(self.flows, self.state.rows, self.state.as_of, inner_first, self.months_from)
 
+    def money_out(self) -> int:
+        """What was paid out and not repaid by the books: principal without interest added to it."""
+        flows = [flow for flow in flows_of(self.state.postings) if flow.on <= self.state.as_of]
+        return max(0, sum(flow.out - flow.parts.principal - flow.over for flow in flows))
+
     def says(self, room: Room) -> Sentence:
         """The clause behind a room, with its figures."""
         return words.refused(
@@ -120,24 +125,20 @@ def _reason(amount: int, says: Sentence, name: str, norm: Norm | None) -> Reason
 def cut(case: Case, account: Account, lines: dict[str, Line]) -> int:
     """Cut every part down to what the walked account has for it; what is owed back."""
     principal = lines[PRINCIPAL]
-    elsewhere = max(0, case.state.outstanding.principal - principal.claimable)
+    money, booked = case.money_out(), case.state.outstanding.principal
+    # What the books no longer hold, and what is not claimed now, is not there to be claimed; so
+    # what was set off lowers what is due first.
+    elsewhere = max(0, money - booked) + max(0, booked - principal.claimable)
     over = principal.claimable - min(principal.claimable, max(0, account.balance - elsewhere))
-    capital = min(over, _capitalised(case))
+    capital = min(over, max(0, booked - money))
     _refuse_principal(case, account, principal, over - capital)
     _refuse_costs(case, account, lines, capital)
-    left = account.surplus
+    # Principal that is not claimed now must not swallow what was set off: costs due now go first.
+    left = max(0, elsewhere - account.balance) + account.surplus
     for part in reversed(PARTS):
         taken = min(left, lines[part].claimable)
         left -= _refuse(lines[part], taken, words.surplus(taken, case.state.currency), "set-off")
-    return left
-
-
-def _capitalised(case: Case) -> int:
-    """What the books hold as principal beyond the money of the loan: interest added to it."""
-    money = sum(
-        flow.out - flow.parts.principal - flow.over for flow in flows_of(case.state.postings)
-    )
-    return max(0, case.state.outstanding.principal - max(0, money))
+    return min(left, account.surplus)
 
 
 def _refuse_principal(case: Case, account: Account, line: Line, over: int) -> None:

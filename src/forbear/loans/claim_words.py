@@ -16,8 +16,8 @@ from forbear.loans.lpr import Quote
 from forbear.loans.room import Pace, Room, SetOff
 
 LENDER_UNKNOWN: Final = Sentence(
-    zh="没有写明出借人的类型,按没有放贷资格的出借人从严计算;请写明并核对。",
-    en="The kind of lender is not given, so it is read as one without a licence, which is "
+    zh="没有写明出借人的类型,各类出借人的上限一并适用,从严计算;请写明并核对。",
+    en="The kind of lender is not given, so the ceilings of every kind apply together, which is "
     "strictest; say which it is.",
 )
 CONTRACT_UNKNOWN: Final = Sentence(
@@ -156,12 +156,12 @@ def deducted(norm: Sentence, amount: int, currency: str) -> Sentence:
 
 
 def surplus(amount: int, currency: str) -> Sentence:
-    """More was repaid than all principal, so it pays costs that could be claimed."""
+    """More was paid above a ceiling than the principal that is claimed, so it pays costs."""
     shown = said.amount(amount, currency)
     return Sentence(
-        zh=f"超过上限已付的部分抵完本金后还有剩余,再抵 {shown.zh}。",
-        en=f"What was paid beyond the ceiling is more than all principal; {shown.en} of it pays "
-        "this.",
+        zh=f"超过上限已付的部分抵完所主张的本金后还有剩余,再抵 {shown.zh}。",
+        en=f"What was paid beyond the ceiling is more than the principal claimed; {shown.en} of it "
+        "pays this.",
     )
 
 

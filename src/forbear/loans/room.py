@@ -31,7 +31,7 @@ IN: Final = frozenset({"repayment", "down_payment", "merchant_issued_refund", "p
 GIVEN: Final = frozenset(
     {
         "waiver", "waive_loan_charges", "interest_payment_waiver", "goodwill_credit",
-        "charge_adjustment", "interest_refund",
+        "charge_adjustment", "interest_refund", "close_as_written_off",
     }
 )  # fmt: skip
 
@@ -44,6 +44,12 @@ class Flow:
     out: int = 0
     parts: Parts = NOTHING
     over: int = 0
+
+    def plus(self, other: Flow) -> Flow:
+        """The money of one day together."""
+        return Flow(
+            self.on, self.out + other.out, self.parts.plus(other.parts), self.over + other.over
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,19 +163,23 @@ class Account:
 
 
 def flows_of(postings: Iterable[Posting]) -> tuple[Flow, ...]:
-    """The money of a loan in the order of its postings; what moves none is left out.
+    """The money of a loan, one flow a day, in order; what moves none is left out.
 
-    A claim that was given up lowers the principal it was given up on and uses no room.
+    The money of one day is one sum, so that it cannot matter how it was split or in which order it
+    came. A claim that was given up lowers the principal it was given up on and uses no room.
     """
-    flows = []
+    flows: dict[date, Flow] = {}
     for posting in postings:
         if posting.kind in OUT:
-            flows.append(Flow(posting.on, out=posting.amount))
+            flow = Flow(posting.on, out=posting.amount)
         elif posting.kind in IN:
-            flows.append(Flow(posting.on, parts=posting.parts, over=posting.over))
+            flow = Flow(posting.on, parts=posting.parts, over=posting.over)
         elif posting.kind in GIVEN:
-            flows.append(Flow(posting.on, parts=Parts(principal=posting.parts.principal)))
-    return tuple(sorted(flows, key=lambda flow: flow.on))
+            flow = Flow(posting.on, parts=Parts(principal=posting.parts.principal))
+        else:
+            continue
+        flows[flow.on] = flows[flow.on].plus(flow) if flow.on in flows else flow
+    return tuple(flows[day] for day in sorted(flows))
 
 
 def costs_of(parts: Parts) -> dict[Cost, int]:
@@ -235,38 +245,33 @@ def walk(
     account = Account(rooms=[Room(limit) for limit in limits])
     for room in account.rooms:
         room.grow(room.limit.fixed, room.limit.fixed)
-    before = [flow for flow in flows if flow.on <= as_of]
-    days = _days(before, rows, limits, as_of)
-    overdue = _overdue(before, rows, days)
-    money: dict[date, list[Flow]] = {}
-    for flow in before:
-        money.setdefault(flow.on, []).append(flow)
+    money = {flow.on: flow for flow in flows if flow.on <= as_of}
+    days = _days(money, rows, limits, as_of)
+    overdue = _overdue(flows, rows, days)
     for day, following in pairwise([*days, as_of]):
-        for flow in money.pop(day, ()):
-            _book(account, flow)
-        if day < following:
-            share = share_of_year(day, following, months_from)
-            _grow(account, Span(day, following, account.balance, share), overdue[day])
-    for rest in money.values():
-        for flow in rest:
-            _book(account, flow)
+        if day in money:
+            _book(account, money[day])
+        share = share_of_year(day, following, months_from)
+        _grow(account, Span(day, following, account.balance, share), overdue[day])
+    if as_of in money:
+        _book(account, money[as_of])
     _settle(account, as_of)
     return account
 
 
 def _days(
-    flows: Sequence[Flow], rows: Sequence[Row], limits: Sequence[Limit], as_of: date
+    money: Mapping[date, Flow], rows: Sequence[Row], limits: Sequence[Limit], as_of: date
 ) -> list[date]:
     """The days, in order, on which a balance, a pace or what is overdue may change."""
-    if not flows:
+    if not money:
         return []
-    marks = {flow.on for flow in flows}
+    marks = set(money)
     for limit in limits:
         for pace in limit.paces:
             marks |= {day for day in (pace.since, pace.before) if day is not None}
             if pace.base is Base.OVERDUE:
                 marks |= {row.due for row in rows}
-    first = min(flow.on for flow in flows)
+    first = min(money)
     return sorted(day for day in marks if first <= day < as_of)
 
 
