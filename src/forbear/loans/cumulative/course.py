@@ -191,7 +191,8 @@ def _closed_by(counted: Sequence[Entry]) -> Entry | None:
     """The payment that closed the loan, where no money went out after it."""
     for entry in counted:
         if entry.details.get(_CLOSES) and not any(
-            other.kind == "disburse" and other.on >= entry.on for other in counted
+            other.kind == "disburse" and (other.on, other.seq) > (entry.on, entry.seq)
+            for other in counted
         ):
             return entry
     return None

@@ -54,20 +54,21 @@ def _declining(bargain: Bargain, period: Period) -> tuple[int, int]:
         if day > period.end:
             break
         if day > at:
-            asked, carried = _asked(bargain, period.number, carried, balance, (at, day))
+            asked, carried = _asked(bargain, period, carried, balance, (at, day))
             total, at = total + asked, day
         balance += period.changes[day]
-    asked, carried = _asked(bargain, period.number, carried, balance, (at, period.end))
+    asked, carried = _asked(bargain, period, carried, balance, (at, period.end))
     return total + asked, carried
 
 
 def _asked(
-    bargain: Bargain, number: int, carried: int, balance: int, days: tuple[date, date]
+    bargain: Bargain, period: Period, carried: int, balance: int, days: tuple[date, date]
 ) -> tuple[int, int]:
     """The interest asked for of some days, and what is carried on: all of it in grace."""
-    rate = rates.period_rate(bargain.terms, bargain.rate, bargain.seed, *days)
+    within = (period.start, period.end)
+    rate = rates.rate_within(bargain.terms, bargain.rate, bargain.seed, within, days)
     earned = rates.interest(balance, rate)
-    if number in bargain.no_interest:
+    if period.number in bargain.no_interest:
         return 0, carried + earned
     return (carried + earned, 0) if earned > 0 else (0, carried)
 

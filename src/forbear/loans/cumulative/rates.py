@@ -56,6 +56,27 @@ def period_rate(terms: Terms, annual: Decimal, seed: date, start: date, end: dat
     return _FINE.multiply(_one(terms, annual), length)
 
 
+def rate_within(
+    terms: Terms,
+    annual: Decimal,
+    seed: date,
+    period: tuple[date, date],
+    days: tuple[date, date],
+) -> Decimal:
+    """The rate of some days within a period, so that the parts of a period add up to it.
+
+    The peer counts parts of months from the first day of each part, and parts that cross the end
+    of a month can add up to more than the period; ours share the period by its days.
+    """
+    by_days = terms.unit != "months" or (
+        terms.interest_period == "daily" and terms.days_in_month != "30"
+    )
+    if by_days or days == period:
+        return period_rate(terms, annual, seed, *days)
+    part = Fraction((days[1] - days[0]).days, (period[1] - period[0]).days)
+    return DIGITS.multiply(period_rate(terms, annual, seed, *period), _digits(part))
+
+
 def annuity_rate(terms: Terms, annual: Decimal) -> Decimal:
     """The rate of one whole period, by which an equal instalment is found: months of 30 days."""
     if terms.interest_period == "daily":
