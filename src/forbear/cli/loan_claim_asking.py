@@ -50,7 +50,7 @@ def add_options(one: argparse.ArgumentParser) -> None:
         "--whole", action="store_true", help="the whole loan is called in, not only what is due"
     )
     one.add_argument("--lender-type", metavar="KIND", help=f"who lends: {', '.join(LENDERS)}")
-    one.add_argument("--product-type", metavar="KIND", help="credit_card, online_consumer, …")
+    one.add_argument("--product", metavar="KIND", help="credit_card, online_consumer, private_loan")
     one.add_argument(
         "--contract-date", metavar="DATE", help="when the contract was made, or FROM..TO"
     )
@@ -143,7 +143,7 @@ def _about(args: argparse.Namespace, loan: LoanFile, first: date) -> Circumstanc
     received = args.received or raw.get("received")
     return Circumstances(
         lender=lender,
-        product=_word(args.product_type, profile.get("product"), "product"),
+        product=_word(args.product, profile.get("product"), "product"),
         borrower=_word(args.borrower, raw.get("borrower"), "borrower"),
         region=_word(args.region, raw.get("region"), "region"),
         contract=told or _contract_by_the_file(raw, lender, first),
