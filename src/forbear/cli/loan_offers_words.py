@@ -34,12 +34,20 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{n} payment(s), {month} in the dearest month (rank {rank})",
     ),
     "first.only": ("{first}一次付清。", "Paid once, by {first}."),
-    "rule": (
-        "排序：每月最多占结余 {margin} 的在前；其中对出借人价值高的在前，价值相差不到一档（{step}）"
-        "的，总额低的在前。价值按年 {discount} 折现、{cure} 的履约可能计算，只用来排序。",
+    "rule.lender": (
+        "排序：每月最多占结余 {margin} 的在前；其中对出借人价值高的在前，同一档（每档 {step}）的，"
+        "总额低的在前。价值按年 {discount} 折现、{cure} 的履约可能计算，只用来排序。",
         "Order: plans whose dearest month takes at most {margin} of the surplus come first; among "
         "them the one worth more to the lender, and within one step of worth ({step}) the lower "
         "total. Worth is discounted at {discount} a year with a {cure} chance of being kept; it "
+        "only orders.",
+    ),
+    "rule.borrower": (
+        "排序：每月最多占结余 {margin} 的在前；其中总额低的在前，总额相同的，对出借人价值高的在前"
+        "（每档 {step}）。价值按年 {discount} 折现、{cure} 的履约可能计算，只用来排序。",
+        "Order: plans whose dearest month takes at most {margin} of the surplus come first; among "
+        "them the lower total, and of equal totals the one worth more to the lender (in steps of "
+        "{step}). Worth is discounted at {discount} a year with a {cure} chance of being kept; it "
         "only orders.",
     ),
     "first": (

@@ -8,7 +8,7 @@ the loan but its plans.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from forbear.base.money import Rounding, rounded
@@ -16,7 +16,7 @@ from forbear.loans.offers.circumstances import Circumstances
 from forbear.loans.offers.follows import Step, follows
 from forbear.loans.offers.menu import Choice, Loan, kinds, menu
 from forbear.loans.offers.policy import Policy
-from forbear.loans.offers.ranking import Means, Plan, Ranked, Rule, lightest, rank
+from forbear.loans.offers.ranking import First, Means, Plan, Ranked, Rule, lightest, rank
 from forbear.loans.offers.signing import Meaning, signing
 from forbear.loans.offers.surplus import Surplus, surplus
 from forbear.loans.offers.value import Valuation, value
@@ -91,12 +91,12 @@ def tried(
     )
 
 
-def answer(found: Tried, told: Circumstances, law: str) -> Answer:
+def answer(found: Tried, told: Circumstances, law: str, first: First = First.LENDER) -> Answer:
     """The offers for one household, by the law of ``law`` as far as signing is concerned."""
     assert told.currency == found.currency, "the amounts of both are of one currency"
     left = surplus(told)
     means = Means(currency=found.currency, surplus=left.amount, lump_sum=told.lump_sum)
-    ranked = rank(found.plans, means, found.rule)
+    ranked = rank(found.plans, means, replace(found.rule, first=first))
     nearest = None if ranked.offers else lightest(ranked.set_aside)
     return Answer(
         tried=found,

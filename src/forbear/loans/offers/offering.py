@@ -12,6 +12,7 @@ from forbear.loans.offers.answering import Answer, Tried, answer, tried
 from forbear.loans.offers.circumstances import Circumstances
 from forbear.loans.offers.menu import Loan
 from forbear.loans.offers.policy import Policy, policy
+from forbear.loans.offers.ranking import First
 from forbear.loans.offers.value import Valuation
 from forbear.loans.relief.answers import Preview, Refusal
 from forbear.loans.relief.folding import find
@@ -30,19 +31,21 @@ def offers(
     *,
     product: str = "online_consumer",
     law: str = "cn",
+    first: First = First.LENDER,
     by: Policy | None = None,
     values: Valuation | None = None,
 ) -> Answer:
     """What a household can be offered for a loan on a day.
 
     ``product`` is a word of the limits of relief, ``law`` the country whose rules limit relief and
-    say what signing means. Raises :class:`~forbear.base.errors.LoanError` where nothing is owed,
-    and where the entries cannot be replayed.
+    say what signing means, ``first`` whose advantage orders the offers. Raises
+    :class:`~forbear.base.errors.LoanError` where nothing is owed, and where the entries cannot be
+    replayed.
     """
     found = tried_of(
         terms, entries, on, product=product, law=law, pay_day=told.pay_day, by=by, values=values
     )
-    return answer(found, told, law)
+    return answer(found, told, law, first)
 
 
 def tried_of(

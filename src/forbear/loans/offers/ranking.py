@@ -5,8 +5,9 @@ The rule, in full:
 1. A plan whose dearest month takes more than the surplus is no offer, nor is one that costs more
    than standing still. Neither is shown as if it could be signed.
 2. Plans that leave a margin of the surplus come before those that nearly use it up.
-3. Among plans that leave a margin, the one worth more to the lender comes first; values within one
-   step of what is owed are alike, and then the lower total comes first.
+3. Among plans that leave a margin, the one worth more to the lender comes first; plans of one step
+   of worth are alike, and then the lower total comes first. Where the borrower's order is asked
+   for, the lower total comes first and worth decides between equal totals.
 4. Among plans that leave none, the lowest month comes first, then as in 3.
 
 The worth of a plan does not depend on the surplus. So a smaller surplus takes plans away and can
@@ -18,11 +19,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 
 from forbear.base.reasons import Sentence
 from forbear.loans.parts import Parts
 from forbear.loans.said import amount
+
+
+class First(StrEnum):
+    """Whose advantage decides first among plans that can be carried alike."""
+
+    LENDER = "lender"  # more worth, then the lower total
+    BORROWER = "borrower"  # the lower total, then more worth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +108,13 @@ class Means:
 class Rule:
     """The measures of the order: the part of the surplus that leaves a margin, the step of worth.
 
-    ``step`` is in minor units, a part of what is owed on the day.
+    ``step`` is in minor units, a part of what is owed on the day. ``first`` says whose advantage
+    decides among plans that leave a margin.
     """
 
     margin: Fraction
     step: Fraction
+    first: First = First.LENDER
 
 
 def rank(plans: Iterable[Plan], means: Means, rule: Rule) -> Ranked:
@@ -148,15 +159,13 @@ def worth(plan: Plan, rule: Rule) -> int:
     return int(plan.value // rule.step)
 
 
-_Key = tuple[int, int, int, int, int, int, str]
-
-
-def _key(plan: Plan, means: Means, rule: Rule) -> _Key:
+def _key(plan: Plan, means: Means, rule: Rule) -> tuple[int | str, ...]:
     tight = not leaves_margin(plan, means, rule)
     month = plan.monthly if tight else 0
-    return (
-        int(tight), month, -worth(plan, rule), plan.total, plan.months, plan.order, plan.id
-    )  # fmt: skip
+    gains = (-worth(plan, rule), plan.total)
+    if rule.first is First.BORROWER:
+        gains = (plan.total, -worth(plan, rule))
+    return (int(tight), month, *gains, plan.months, plan.order, plan.id)
 
 
 def _offer(n: int, plan: Plan, before: Plan | None, means: Means, rule: Rule) -> Offer:
@@ -227,17 +236,8 @@ def _is_worth(plan: Plan, currency: str) -> Sentence:
 def _stands(n: int, plan: Plan, before: Plan | None, means: Means, rule: Rule) -> Sentence:
     """Why the plan stands behind the one before it, or first."""
     margin = leaves_margin(plan, means, rule)
-    if before is None and margin:
-        return Sentence(
-            zh="排在第一：留有余地的方案里，对出借人价值最高的一档，其中总额最低。",
-            en="It is first: of the plans that leave a margin it is in the highest step of worth to "
-            "the lender, and there the lowest in total.",
-        )
     if before is None:
-        return Sentence(
-            zh="排在第一：没有方案能留出余地，这一个每月付得最少。",
-            en="It is first: no plan leaves a margin, and this one has the lowest month.",
-        )
+        return _stands_first(rule, margin=margin)
     if margin != leaves_margin(before, means, rule):
         return Sentence(
             zh=f"排在第 {n}：前面的方案都留有余地，这一个没有。",
@@ -248,20 +248,40 @@ def _stands(n: int, plan: Plan, before: Plan | None, means: Means, rule: Rule) -
             zh=f"排在第 {n}：每月付得比前一个多。",
             en="It stands here because its dearest month takes more than that of the one before.",
         )
-    if worth(plan, rule) != worth(before, rule):
+    less_worth, more_paid = worth(plan, rule) < worth(before, rule), plan.total > before.total
+    if less_worth and not (more_paid and rule.first is First.BORROWER):
         return Sentence(
             zh=f"排在第 {n}：对出借人的价值比前一个低一档以上。",
             en="It stands here because it is worth at least one step less to the lender.",
         )
-    if plan.total != before.total:
+    if more_paid:
         return Sentence(
-            zh=f"排在第 {n}：对出借人的价值与前一个同档，而总额较高。",
-            en="It stands here because it is in the same step of worth and comes to more in all.",
+            zh=f"排在第 {n}：总额比前一个高。",
+            en="It stands here because it comes to more in all than the one before.",
         )
     return Sentence(
         zh=f"排在第 {n}：价值同档、总额相同，还款时间不比前一个短。",
         en="It stands here because worth and total are alike, and it is no shorter than the one "
         "before.",
+    )
+
+
+def _stands_first(rule: Rule, *, margin: bool) -> Sentence:
+    if not margin:
+        return Sentence(
+            zh="排在第一：没有方案能留出余地，这一个每月付得最少。",
+            en="It is first: no plan leaves a margin, and this one has the lowest month.",
+        )
+    if rule.first is First.BORROWER:
+        return Sentence(
+            zh="排在第一：留有余地的方案里，总额最低，其中对出借人价值最高。",
+            en="It is first: of the plans that leave a margin it has the lowest total, and of those "
+            "the highest worth to the lender.",
+        )
+    return Sentence(
+        zh="排在第一：留有余地的方案里，对出借人价值最高的一档，其中总额最低。",
+        en="It is first: of the plans that leave a margin it is in the highest step of worth to "
+        "the lender, and there the lowest in total.",
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from forbear.loans.offers.ranking import Means, Plan, Ranked, Rule, lightest, percent, rank
+from forbear.loans.offers.ranking import First, Means, Plan, Ranked, Rule, lightest, percent, rank
 from forbear.loans.parts import NOTHING, Parts
 
 RULE = Rule(margin=Fraction(4, 5), step=Fraction(500))
@@ -65,6 +65,21 @@ def test_then_the_one_worth_more_and_among_alike_the_lower_total():
     assert "first" in said[0]
     assert "comes to more in all" in said[1]
     assert "at least one step less" in said[2]
+
+
+def test_in_the_borrowers_order_the_lower_total_comes_first():
+    made = [
+        plan("low", value=Fraction(8_400), total=9_000),
+        plan("dear", value=Fraction(9_900), total=11_000),
+        plan("less", value=Fraction(7_400), total=9_000),
+    ]
+    rule = Rule(margin=RULE.margin, step=RULE.step, first=First.BORROWER)
+    offers = rank(made, Means(currency="CNY", surplus=1_000), rule).offers
+    assert [each.plan.id for each in offers] == ["low", "less", "dear"]
+    said = [each.reasons[-1].en for each in offers]
+    assert "lowest total" in said[0]
+    assert "at least one step less" in said[1]
+    assert "comes to more in all" in said[2]
 
 
 def test_where_nothing_leaves_a_margin_the_lowest_month_comes_first():
