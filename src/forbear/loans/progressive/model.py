@@ -233,6 +233,9 @@ class Model(Planner):
             all_of_it += principal
         if current is not self.last or day <= self.last.due:
             changed |= self._carry(current, day, principal, all_of_it, to_due=to_due)
+        elif changed:
+            # Beyond the last due day nothing more is split off, but what was borne is still due.
+            self.settle_last(day)
         if all_of_it > 0 and (self.overdue_until is None or self.overdue_until < day):
             self.overdue_until = day
         return changed

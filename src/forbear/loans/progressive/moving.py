@@ -100,7 +100,7 @@ def receive(loan: Loan, entry: Entry) -> None:
     payment = Payment(kind, entry.on, amount, entry=entry.id)
     pay(loan, payment)
     loan.received.append(payment)
-    loan.overpaid = loan.overpaid + payment.left if payment.left > 0 else 0
+    loan.overpaid += payment.left
     parts = Parts(*payment.parts)
     loan.payments[entry.id] = parts
     if payment.left > 0:

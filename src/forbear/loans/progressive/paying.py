@@ -91,6 +91,7 @@ class _Round:
         self.time = time
         self.future = future
         self.passed_over: list[Instalment] = []  # rows that ask for nothing on this day
+        self.done: list[Instalment] = []  # rows that took nothing; the next ones are asked
 
     def horizontally(self, components: Sequence[int]) -> None:
         """Row by row, each with all its components in their order."""
@@ -99,12 +100,13 @@ class _Round:
             if payment.left <= 0 or all(row.settled for row in self.loan.rows):
                 return
             rows = self._rows()
-            before = payment.left
-            for component in components if rows else ():
-                self._share(rows, component)
-            # A row that asks for nothing is passed over once, and the next one is asked.
-            if payment.left == before and not (rows and all(r in self.passed_over for r in rows)):
+            if not rows:
                 return
+            before = payment.left
+            for component in components:
+                self._share(rows, component)
+            if payment.left == before:
+                self.done.extend(rows)
 
     def vertically(self, component: int) -> None:
         """Component by component, each over all its rows."""
@@ -116,7 +118,7 @@ class _Round:
                 return
             self._share(rows, component)
             if self.payment.left == before:
-                return
+                self.done.extend(rows)
 
     def _rows(self) -> list[Instalment]:
         loan = self.loan
@@ -125,6 +127,7 @@ class _Round:
                 row
                 for row in loan.rows
                 if self.payment.on < row.due
+                and row not in self.done
                 and (
                     not row.settled
                     or (loan.follows_model and row.total_owed == 0 and row not in self.passed_over)
@@ -134,6 +137,7 @@ class _Round:
 
     def _chosen(self, rows: Sequence[Instalment]) -> list[Instalment]:
         on = self.payment.on
+        rows = [row for row in rows if row not in self.done]
         if self.time == "past_due":
             return [row for row in rows if on > row.due][:1]
         if self.time == "due":

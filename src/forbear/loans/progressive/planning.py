@@ -145,32 +145,48 @@ class Planner(Structure):
         self.forget()
 
     def settle_last(self, until: date) -> None:
-        """Let the last unpaid period take the difference between what is due and instalments."""
+        """Let the last unpaid period take the difference between what is due and instalments.
+
+        Where it would ask for less than was paid for it, it counts as paid and the one before it
+        is asked; each period is asked once at most.
+        """
+        self._not_beyond_what_is_left()
+        last = None
+        for _ in self.periods:
+            unpaid = [period for period in self.periods if not period.fully_paid]
+            if not unpaid:
+                break
+            last = unpaid[-1]
+            last.deferred_here = 0
+            for period in self.periods:
+                period.moved = False
+            self.forget()
+            last.instalment += self._unplanned()
+            self.forget()
+            least = last.paid - last.credited
+            if last.instalment >= least:
+                break
+            last.instalment = least
+            self._not_beyond_what_is_left()
+        if last is not None:
+            self.defer_to(last, until)
+
+    def _not_beyond_what_is_left(self) -> None:
+        """No period asks for more principal than the whole loan still owes."""
+        self.forget()
         left = self.total_due_principal - self.total_paid_principal
         for period in self.periods:
             if period.outstanding_principal > left:
                 lower = period.instalment - (period.outstanding_principal - left)
                 period.instalment = max(lower, period.paid)
                 self.forget()
-        unpaid = [period for period in self.periods if not period.fully_paid]
-        if not unpaid:
-            return
-        last = unpaid[-1]
-        last.deferred_here = 0
-        for period in self.periods:
-            period.moved = False
-        self.forget()
+
+    def _unplanned(self) -> int:
+        """What is due in all, less what the instalments hold."""
         disbursed = sum(span.disbursed for p in self.periods for span in p.spans)
         credited = sum(period.credited_principal for period in self.periods)
         interest = sum(period.due_interest for period in self.periods)
-        instalments = sum(period.instalment_in_all for period in self.periods)
-        last.instalment += disbursed + credited + interest - instalments
-        self.forget()
-        if last.instalment < last.paid - last.credited:
-            last.instalment = last.paid - last.credited
-            self.forget()
-            self.settle_last(until)
-        self.defer_to(last, until)
+        return disbursed + credited + interest - sum(p.instalment_in_all for p in self.periods)
 
     def defer_to(self, period: Period, until: date) -> None:
         """Interest borne up to ``until`` in paid periods after ``period`` falls due in it."""
