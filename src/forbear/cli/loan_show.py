@@ -261,13 +261,14 @@ class _Page:
 
     def _late(self, late: Standing) -> str:
         key = "late.of" if late.delinquent_days == late.past_due_days else "late.less"
-        return self.say(key, n=late.past_due_days, counted=late.delinquent_days) + self._bucket()
+        return self.say(key, n=late.past_due_days, counted=late.delinquent_days) + self._bucket(
+            late
+        )
 
-    def _bucket(self) -> str:
-        """The bucket that is kept, by its days."""
-        ageing = self._shown.ageing
-        for bucket in ageing.rules.buckets:
-            if bucket.name == ageing.bucket:
+    def _bucket(self, late: Standing) -> str:
+        """The bucket of these days; the one that is kept moves only when a day is closed."""
+        for bucket in self._shown.ageing.rules.buckets:
+            if bucket.first <= late.delinquent_days <= (bucket.last or late.delinquent_days):
                 open_ = bucket.last is None
                 days = f"{bucket.first}+" if open_ else f"{bucket.first}–{bucket.last}"
                 return self.say("late.bucket", days=days)

@@ -186,6 +186,10 @@ def _annuity_rows(terms: Terms, calendar: Calendar, balance: int, start: int) ->
     exact, rows = round_ratio(grown, each, terms.rounding), len(rates) - start
     level = _in_multiples(terms, exact)
     found = _declining_rows(calendar, balance, start, level)
+    if rows > 1 and found[1][0] > level:
+        # A long first period bears more than an instalment: it is paid alone, and the rest is even.
+        later = _annuity_rows(terms, calendar, balance + calendar.arrived[start], start + 1)
+        return [0, *later[0]], [found[1][0], *later[1]]
     if found[0][-1] <= 0 and rows > 1:
         # A rounding that ends the loan before its last row is a rounding too far.
         step = terms.multiple_of or 1

@@ -9,22 +9,13 @@ from decimal import Decimal
 from typing import Final
 
 from forbear.base.reasons import Sentence
-from forbear.loans import said
+from forbear.loans import orders, said
 from forbear.loans.bounds import checked
 from forbear.loans.products.product import DAY_COUNTS, Product
-from forbear.loans.terms import Allocation, DownPayment, Terms
+from forbear.loans.terms import DownPayment, Terms
 
-# 民法典 第561条: the costs of the claim, then interest, then the debt itself; what is due first.
-# A penalty is none of the three and comes last, which costs the borrower least.
-CHINA: Final = Allocation(
-    strategy="advanced",
-    order=tuple(
-        f"{when}_{part}"
-        for when in ("past_due", "due", "in_advance")
-        for part in ("fee", "interest", "principal", "penalty")
-    ),
-    future={"default": "next_installment"},
-)
+# Who gets a payment first where nothing else is agreed: 民法典 第561条.
+CHINA: Final = orders.named("cn-561")
 _STEPS: Final = {
     "days": ("每{k}天", "every {k} days"),
     "weeks": ("每{k}周", "every {k} weeks"),
