@@ -27,6 +27,9 @@ from forbear.loans.state import Row
 
 SCHEMA: Final = "forbear.schedule/1"
 _PLACES: Final = 12
+_LEDGERS_OWN: Final = {
+    "days_in_year_custom", "fixed_length", "interest_recognition_on_disbursement_date",
+}  # fmt: skip
 
 
 def add_to(below: Any) -> None:
@@ -50,10 +53,7 @@ def schedule(args: argparse.Namespace) -> int:
     found: Asked | Refused | Quote = asked(args)
     if isinstance(found, Asked):
         given = found
-        rows = None
-        if given.entries:
-            rows = fold(given.terms, given.entries, given.disbursements[-1].on).rows
-        found = quote(given.terms, given.disbursements, dict(given.fees), rows)
+        found = quote(given.terms, given.disbursements, dict(given.fees), _by_ledger(given))
         if given.product is not None:
             found = within(given.product, found)
     if isinstance(found, Refused):
@@ -73,6 +73,14 @@ def schedule(args: argparse.Namespace) -> int:
 
 def _language(asked: Language | None, currency: str) -> Language:
     return asked or ("zh" if currency == "CNY" else "en")
+
+
+def _by_ledger(given: Asked) -> tuple[Row, ...] | None:
+    """The rows of a loan file whose terms only the ledger knows; None where it is planned here."""
+    terms = given.terms
+    if terms.engine == "progressive" and not _LEDGERS_OWN & set(terms.options):
+        return None
+    return fold(terms, given.entries, given.disbursements[-1].on).rows
 
 
 def _refuse(found: Refused, language: Language, form: str) -> int:
