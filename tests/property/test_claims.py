@@ -60,7 +60,7 @@ def by_days(given: World, yearly: Fraction, *, at_the_end: bool) -> tuple[int, i
         balance = max(0, balance - amount)
 
     day = START
-    money = flows_of(given.state.postings)
+    money = flows_of(given.state)
     while day <= given.state.as_of:
         for flow in money:
             if flow.on == day:

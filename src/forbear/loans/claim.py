@@ -150,7 +150,7 @@ def _case(state: State, terms: Terms, book: Book, about: Circumstances, *, by_mo
     flows, deducted = _really_lent(state, about.received)
     return Case(
         state=state,
-        flows=flows_of(state.postings) if rule is None else flows,
+        flows=flows_of(state) if rule is None else flows,
         deducted=0 if rule is None else deducted,
         on_deduction=rule,
         on_capital=capital_rule(book, about),
@@ -163,7 +163,7 @@ def _really_lent(state: State, received: int | None) -> tuple[tuple[Flow, ...], 
 
     Interest collected on the very day of the first payout was deducted, whatever it is called.
     """
-    flows = list(flows_of(state.postings))
+    flows = list(flows_of(state))
     short = 0 if received is None else _paid_out(state) - received
     if short < 0:
         raise LoanError(

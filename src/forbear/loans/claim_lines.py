@@ -76,7 +76,7 @@ class Case:
 
     def money_out(self) -> int:
         """What was paid out and not repaid by the books: principal without interest added to it."""
-        flows = [flow for flow in flows_of(self.state.postings) if flow.on <= self.state.as_of]
+        flows = flows_of(self.state)
         return max(0, sum(flow.out - flow.parts.principal - flow.over for flow in flows))
 
     def says(self, room: Room) -> Sentence:

@@ -11,7 +11,7 @@ every step is exact: room is a fraction until it is compared, and then rounded d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -22,7 +22,7 @@ from typing import Final
 from forbear.loans.ceiling import MONTHS, Base, Cost, Norm
 from forbear.loans.days import stepped, steps_until
 from forbear.loans.parts import NOTHING, Parts
-from forbear.loans.state import Posting, Row
+from forbear.loans.state import Posting, Row, State
 
 YEAR: Final = 365
 # Postings by which money goes to the borrower, comes from them, or a claim is given up.
@@ -146,40 +146,60 @@ class Account:
     set_off: list[SetOff] = field(default_factory=list)
 
     def repay(self, amount: int) -> None:
-        """Principal goes down; what is beyond it is surplus."""
-        self.balance -= amount
-        if self.balance < 0:
-            self.surplus, self.balance = self.surplus - self.balance, 0
+        """Principal goes down, and what is beyond it is surplus; a negative amount undoes that."""
+        owed = self.balance - self.surplus - amount
+        self.balance, self.surplus = max(0, owed), max(0, -owed)
 
     def lend(self, amount: int) -> None:
         """Money to the borrower gives a surplus back before it is new principal."""
-        back = min(self.surplus, amount)
-        self.surplus -= back
-        self.balance += amount - back
+        self.repay(-amount)
         self.credit += amount
         for room in self.rooms:
             share = room.limit.share * amount
             room.grow(share, share)
 
 
-def flows_of(postings: Iterable[Posting]) -> tuple[Flow, ...]:
-    """The money of a loan, one flow a day, in order; what moves none is left out.
+def flows_of(state: State) -> tuple[Flow, ...]:
+    """The money of a loan up to ``state.as_of``, one flow a day, in order.
 
     The money of one day is one sum, so that it cannot matter how it was split or in which order it
-    came. A claim that was given up lowers the principal it was given up on and uses no room.
+    came; what moves none is left out. A claim that was given up lowers the principal it was given
+    up on and uses no room. What was paid too much and taken for a later charge is paid on the last
+    day, since the books do not say when.
     """
     flows: dict[date, Flow] = {}
-    for posting in postings:
-        if posting.kind in OUT:
-            flow = Flow(posting.on, out=posting.amount)
-        elif posting.kind in IN:
-            flow = Flow(posting.on, parts=posting.parts, over=posting.over)
-        elif posting.kind in GIVEN:
-            flow = Flow(posting.on, parts=Parts(principal=posting.parts.principal))
-        else:
-            continue
-        flows[flow.on] = flows[flow.on].plus(flow) if flow.on in flows else flow
-    return tuple(flows[day] for day in sorted(flows))
+    taken = _taken_later(state)
+    moved = [flow for posting in state.postings if (flow := _flow(posting)) is not None]
+    for flow in (*moved, Flow(state.as_of, parts=taken, over=-taken.total)):
+        if flow.on <= state.as_of:
+            flows[flow.on] = flows[flow.on].plus(flow) if flow.on in flows else flow
+    return tuple(flows[day] for day in sorted(flows) if flows[day] != Flow(day))
+
+
+def _flow(posting: Posting) -> Flow | None:
+    if posting.kind in OUT:
+        return Flow(posting.on, out=posting.amount)
+    if posting.kind in IN:
+        return Flow(posting.on, parts=posting.parts, over=posting.over)
+    if posting.kind in GIVEN:
+        return Flow(posting.on, parts=Parts(principal=posting.parts.principal))
+    return None
+
+
+def _taken_later(state: State) -> Parts:
+    """What was once paid too much and then taken for charges that came later."""
+    over = sum(p.over for p in state.postings if p.kind in IN)
+    back = sum(p.amount for p in state.postings if p.kind == "credit_balance_refund")
+    left = max(0, over - back - state.overpaid)
+    taken = {}
+    for part in ("penalty", "fee", "interest"):
+        shown = sum(
+            getattr(p.parts, part) for p in state.postings if p.kind in IN or p.kind in GIVEN
+        )
+        paid = sum(getattr(row.paid, part) for row in state.rows)
+        taken[part] = min(left, max(0, paid - shown))
+        left -= taken[part]
+    return Parts(**taken)
 
 
 def costs_of(parts: Parts) -> dict[Cost, int]:

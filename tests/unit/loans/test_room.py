@@ -22,7 +22,7 @@ from forbear.loans.room import (
     share_of_year,
     walk,
 )
-from forbear.loans.state import Posting, Row
+from forbear.loans.state import Posting, Row, State
 
 ALL = frozenset(Cost)
 JAN, APR, JUL = date(2025, 1, 1), date(2025, 4, 1), date(2025, 7, 1)
@@ -209,8 +209,24 @@ def test_the_money_of_a_day_is_one_sum_and_what_moves_none_is_left_out():
         Posting("e", APR, "re_age", 50, Parts(principal=50), 0),
         Posting("f", JUL, "chargeback", 30, Parts(10, 20), 0),
     ]
-    assert flows_of(postings) == (
+    state = State(date(2025, 8, 1), "CNY", (), tuple(postings), overpaid=10)
+    assert flows_of(state) == (
         Flow(JAN, out=100),
         Flow(APR, parts=Parts(14, 22), over=10),
         Flow(JUL, out=30),
     )
+
+
+def test_what_was_paid_too_much_and_taken_for_a_later_charge_is_paid_once():
+    """The books show it in the row only, so the posting alone would count it as a surplus."""
+    rows = (Row(1, JAN, JUL, Parts(100, penalty=10), Parts(100, penalty=1)),)
+    postings = (
+        Posting("a", JAN, "disbursement", 100, Parts(), 100),
+        Posting("b", APR, "repayment", 101, Parts(100), 0, over=1),
+    )
+    flows = flows_of(State(JUL, "CNY", rows, postings))
+    assert flows[-1] == Flow(JUL, parts=Parts(penalty=1), over=-1)
+    account = walk(flows, rows, JUL, [limit(fixed=10)])
+    assert (account.balance, account.surplus, account.rooms[0].left) == (0, 0, 9)
+    kept = flows_of(State(JUL, "CNY", rows, postings, overpaid=1))
+    assert [flow.on for flow in kept] == [JAN, APR]
