@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -37,6 +38,7 @@ SCALAR: Final = "Forbear, loan by loan"
 FOLD: Final = "Forbear, folded from entries, loan by loan"
 _COUNT: Final = 1_000_000
 _SMALL: Final = 4_000
+_RATES: Final = 100_000
 _PATIENCE_S: Final = 60.0
 _GIB: Final = 1 << 30
 _OVER_SCALAR, _OVER_PANDAS, _PLANS = 100.0, 5.0, 5_000.0
@@ -162,6 +164,17 @@ def measure_plans(count: int, rounds: int) -> list[Figure]:
     ]
 
 
+def measure_rates(count: int, rounds: int) -> list[Figure]:
+    """Time the annual rates of ``count`` loans beside scipy and pyxirr, where they are there."""
+    lacking = [name for name in ("scipy", "pyxirr") if find_spec(name) is None]
+    if lacking:
+        print(f"\nAnnual rates: {' and '.join(lacking)} not installed.")
+        return []
+    xirr = import_module("parts.xirr")
+    figures: list[Figure] = xirr.measure(count, rounds=rounds, sample=min(count, 1_000))
+    return figures
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure, print the tables, and write the figures where asked to."""
     asked = argparse.ArgumentParser(description="Time the arithmetic of loans.")
@@ -177,6 +190,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     NOISE.feel()
     figures = measure_close(count, few, rounds)
     figures += measure_plans(few, rounds)
+    figures += measure_rates(500 if options.quick else _RATES, min(rounds, 3))
     NOISE.feel()
     print(NOISE.told())
     write_figures(options.json, figures)
