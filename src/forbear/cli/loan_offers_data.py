@@ -11,7 +11,7 @@ from typing import Any, Final
 from forbear.base.errors import LoanError
 from forbear.base.money import text
 from forbear.base.reasons import Sentence
-from forbear.cli.loan_offers import Offered
+from forbear.cli.loan_offers_asking import Offered
 from forbear.cli.loan_offers_contacts import contacts
 from forbear.loans.offers.answering import worth_today
 from forbear.loans.offers.floors import Floor, Published, basis, rule_says

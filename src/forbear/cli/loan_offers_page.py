@@ -1,4 +1,4 @@
-"""The answer of ``forbear loan offers`` for a person to read, on a terminal of a hundred columns."""
+"""The answer of ``forbear loan offers`` for a person to read, on a terminal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from forbear.cli.law_page import printable, wrapped
-from forbear.cli.loan_offers import Offered
+from forbear.cli.loan_offers_asking import Offered
 from forbear.cli.loan_offers_contacts import contacts
 from forbear.cli.loan_offers_words import WORDS
 from forbear.cli.loan_table import facts

@@ -20,9 +20,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "to pay.",
     ),
     "count": (
-        "有 {kinds} 类、{n} 个方案付得起。每类先列最靠前的一个，共列 {shown} 类；要看全部，加 --most 0。",
-        "{n} plan(s) of {kinds} kind(s) can be carried. Of each kind the first is shown, {shown} kind(s) in "
-        "all; for every kind add --most 0.",
+        "有 {kinds} 类、{n} 个方案付得起。每类先列最靠前的一个，共列 {shown} 类；"
+        "要看全部，加 --most 0。",
+        "{n} plan(s) of {kinds} kind(s) can be carried. Of each kind the first is shown, "
+        "{shown} kind(s) in all; for every kind add --most 0.",
     ),
     "count.all": (
         "有 {kinds} 类、{n} 个方案付得起。每类列出最靠前的一个。",

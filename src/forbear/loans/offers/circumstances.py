@@ -172,11 +172,8 @@ def _summed(given: Any, currency: str, where: str) -> int:
 def _whole(given: Any, where: str, *, least: int, most: int, what: str) -> int:
     written = str(given).strip()
     if isinstance(given, bool | float) or not _WHOLE.fullmatch(written):
-        raise LoanError(
-            f"{where}: {written} is no whole number of {what}; write a number from {least} to {most}"
-            if what == "people"
-            else f"{where}: {written} is no {what}; write a number from {least} to {most}"
-        )
+        kind = "whole number of people" if what == "people" else what
+        raise LoanError(f"{where}: {written} is no {kind}; write a number from {least} to {most}")
     found = int(written)
     if not least <= found <= most:
         raise LoanError(f"{where}: {found} is not between {least} and {most}; look for a slip")

@@ -189,18 +189,21 @@ def _takes(plan: Plan, share: Fraction | None, means: Means, *, margin: bool) ->
         once = amount(plan.at_once, means.currency)
         return Sentence(
             zh=f"不占每月结余：用手头的钱一次付 {once.zh}。",
-            en=f"It takes nothing of the monthly surplus: {once.en} is paid once from money at hand.",
+            en=f"It takes nothing of the monthly surplus: {once.en} is paid once from money at "
+            "hand.",
         )
     shown = percent(share or Fraction(0))
     over = "one month" if plan.months == 1 else f"{plan.months} months"
     if margin:
         return Sentence(
-            zh=f"分 {plan.months} 个月付，最多的一个月 {month.zh}，占每月结余的 {shown}，留有余地。",
+            zh=f"分 {plan.months} 个月付，最多的一个月 {month.zh}，占每月结余的 {shown}，"
+            "留有余地。",
             en=f"Over {over} the dearest takes {month.en}, {shown} of the surplus, "
             "which leaves a margin.",
         )
     return Sentence(
-        zh=f"分 {plan.months} 个月付，最多的一个月 {month.zh}，占每月结余的 {shown}，几乎没有余地。",
+        zh=f"分 {plan.months} 个月付，最多的一个月 {month.zh}，占每月结余的 {shown}，"
+        "几乎没有余地。",
         en=f"Over {over} the dearest takes {month.en}, {shown} of the surplus, "
         "with hardly any margin.",
     )
@@ -275,8 +278,8 @@ def _stands_first(rule: Rule, *, margin: bool) -> Sentence:
     if rule.first is First.BORROWER:
         return Sentence(
             zh="排在第一：留有余地的方案里，总额最低，其中对出借人价值最高。",
-            en="It is first: of the plans that leave a margin it has the lowest total, and of those "
-            "the highest worth to the lender.",
+            en="It is first: of the plans that leave a margin it has the lowest total, and of "
+            "those the highest worth to the lender.",
         )
     return Sentence(
         zh="排在第一：留有余地的方案里，对出借人价值最高的一档，其中总额最低。",

@@ -79,7 +79,8 @@ def _income(told: Circumstances) -> Line:
             amount=rounded(Fraction(sum(worse), len(worse)), Rounding.DOWN),
             says=Sentence(
                 zh=f"收入不固定：按 {n} 个月里较低的 {len(worse)} 个月的平均数计。",
-                en=f"The income varies, so the mean of the lower {len(worse)} of {n} months counts.",
+                en=f"The income varies, so the mean of the lower {len(worse)} of {n} months "
+                "counts.",
             ),
         )
     if told.irregular:
@@ -131,7 +132,8 @@ def _spending(told: Circumstances, kept: Floor | None) -> tuple[Line, tuple[Sent
     usual = amount(kept.typical, told.currency)
     return line, (
         Sentence(
-            zh=f"所报支出高于当地平均（{usual.zh}），仍全额计入；备好房租、医疗等凭证，可以说明原因。",
+            zh=f"所报支出高于当地平均（{usual.zh}），仍全额计入；"
+            "备好房租、医疗等凭证，可以说明原因。",
             en=f"The spending told is above the local average ({usual.en}). It counts in full; "
             "keep papers on rent, illness and the like at hand, to explain it.",
         ),

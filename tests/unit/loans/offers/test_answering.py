@@ -99,5 +99,5 @@ def test_without_an_offer_the_nearest_plan_and_what_follows_are_named():
 
 def test_the_step_of_worth_is_a_part_of_what_is_owed():
     found = tried(LOAN, "CNY", previewed, policy())
-    assert found.rule.step == Fraction(126_000, 10)
+    assert found.rule.step == Fraction(126_000, 20)
     assert all(worth_today(each) <= each.value for each in found.plans)
