@@ -153,11 +153,13 @@ class _Making:
         )  # fmt: skip
 
     def _kept(self, got: Computed) -> Computed:
-        """The interest that was asked for already stays, and the principal with it."""
+        """The interest that was asked for already stays, and an equal instalment with it."""
         interest = self.asked.kept.get(self.number)
         if interest is None:
             return got
-        return Computed(got.principal + got.interest - interest, interest, got.carried)
+        equal = not (self.bargain.equal_principal or self.bargain.flat)
+        principal = got.principal + (got.interest - interest if equal else 0)
+        return Computed(principal, interest, got.carried)
 
     def _disbursed_within(self, due: date) -> None:
         for day, amount in self.coming.items():

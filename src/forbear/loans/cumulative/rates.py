@@ -1,9 +1,10 @@
 """Rates of a period on a fixed plan: nineteen digits, then one rounding of the money.
 
 A common core banking system divides the yearly rate by the periods of a year, keeps nineteen
-significant digits, and multiplies. The digits decide cents (750.00 at 7 % a year is 4.37 a month,
-although a twelfth of it is 4.375 exactly), so they are part of the agreement between its users and
-are kept here. Source: apache/fineract, the published expectations of its cumulative schedules.
+significant digits, multiplies, and keeps nineteen digits again before it rounds to cents. Where
+a half cent is at stake the digits decide (750.00 at 7 % a year is 4.38 a month, since a twelfth of
+it is 4.375 again at nineteen digits), so they are kept here. Source: apache/fineract, the
+published expectations of its cumulative schedules.
 """
 
 from __future__ import annotations
