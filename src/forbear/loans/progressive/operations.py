@@ -32,6 +32,7 @@ _TRANSACTIONS = (
 
 
 _CHANGES = ("interest_pause",)
+_RUNS = ("cob", "classify", "accrue")  # value the loan and move nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +105,18 @@ def operations(
     A charge takes effect when it falls due; where interest is not recalculated, from when it was
     made, so that a payment between the two already finds it.
     """
-    found: list[Operation] = []
     charges = {entry.id: entry for entry in kept if entry.kind == "charge"}
+    found: list[Operation] = []
     for entry in kept:
-        at = entry.on
-        if entry.kind == "charge":
-            due = entry.details["due"]
-            at = due if recalculates else min(due, max(entry.on, entry.recorded_on))
-        elif entry.kind == "waive_charge":
-            charge = charges.get(str(entry.details.get("charge_entry", "")))
-            at = max(at, charge.details["due"]) if charge is not None else at
-        elif entry.kind == "reage":
-            at = min(at, entry.details["start"])  # dated back with the rows that it makes
-        elif entry.kind == "interest_pause":
-            at = entry.details["start"]
-        elif entry.kind == "reschedule":
-            if "extra_terms" in entry.details and not bears_interest and len(entry.details) == 2:
-                continue  # without interest the plan has had these rows from the start
-            at = entry.details["from"]
-        elif entry.kind in ("cob", "classify", "accrue") or entry.kind.startswith("delinquency"):
+        if entry.kind in _RUNS or entry.kind.startswith("delinquency"):
             continue
+        if entry.kind == "reschedule" and not bears_interest and _only_adds_terms(entry):
+            continue  # without interest the plan has had these rows from the start
+        at = _effect(entry, recalculates=recalculates)
+        if entry.kind == "waive_charge":
+            charge = charges.get(str(entry.details.get("charge_entry", "")))
+            if charge is not None:
+                at = max(at, _effect(charge, recalculates=recalculates))
         found.append(Operation(at, entry))
     # A change of terms holds from the start of its day, a movement within it.
     found.sort(
@@ -132,3 +125,22 @@ def operations(
         )
     )  # fmt: skip
     return found
+
+
+def _effect(entry: Entry, *, recalculates: bool) -> date:
+    """The day from which an entry has effect, a waiver apart from its charge."""
+    day: date = entry.on
+    if entry.kind == "charge":
+        due: date = entry.details["due"]
+        return due if recalculates else min(due, max(entry.on, entry.recorded_on))
+    if entry.kind == "reage":
+        return min(day, entry.details["start"])  # dated back with the rows that it makes
+    if entry.kind == "interest_pause":
+        day = entry.details["start"]
+    elif entry.kind == "reschedule":
+        day = entry.details["from"]
+    return day
+
+
+def _only_adds_terms(entry: Entry) -> bool:
+    return set(entry.details) == {"from", "extra_terms"}

@@ -91,7 +91,7 @@ class Period:
         self.prepaid = False  # holds what was paid early before a re-age
         self.closed_to_deferral = False
         self.gave_up = False  # what it still asked for has gone over to other periods
-        self._kept: tuple[int, int, int] | None = None
+        self._kept: tuple[int, int, int, int] | None = None
 
     def copy(self, previous: Period | None) -> Period:
         """The same period after ``previous``, free to be changed."""
@@ -169,7 +169,10 @@ class Period:
         return total
 
     def borne(self) -> int:
-        """The interest of this period as its balances bear it, with what came over from before."""
+        """The interest of this period as its balances bear it, with what came over from before.
+
+        Below nothing where more was paid before than had been borne: that lowers what follows.
+        """
         total = 0
         if not self.moved:
             exact = ZERO
@@ -180,16 +183,17 @@ class Period:
         total += self.deferred_here
         if self.previous is not None:
             total += self.previous.unrecognised
-        return max(0, total)
+        return total
 
-    def _due(self) -> tuple[int, int, int]:
+    def _due(self) -> tuple[int, int, int, int]:
         if self._kept is None:
-            borne, whole = self.borne(), self.instalment_in_all
+            carried = self.borne()
+            borne, whole = max(0, carried), self.instalment_in_all
             planned = max(0, whole - borne)
             owed = self.paid_interest if self.paid_principal > planned else min(borne, whole)
             interest = max(owed, self.paid_interest)
             principal = max(0, whole - interest, self.paid_principal)
-            self._kept = borne, interest, principal
+            self._kept = borne, interest, principal, carried
         return self._kept
 
     @property
@@ -212,8 +216,8 @@ class Period:
         """Interest borne here for which the instalment has no room; the next period takes it."""
         if self.closed_to_deferral:
             return 0
-        borne, interest, _ = self._due()
-        return borne - interest
+        _, interest, _, carried = self._due()
+        return carried - interest
 
     @property
     def outstanding_interest(self) -> int:

@@ -107,7 +107,7 @@ class Planner(Structure):
         interest = 0
         for period in periods:
             period.forget()
-            borne = period.borne()
+            borne = max(0, period.borne())
             interest += borne
             period.instalment = borne
         self.forget()
