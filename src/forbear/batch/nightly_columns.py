@@ -27,7 +27,9 @@ from forbear.batch.nightly_schema import (
     NEEDS,
     OFFSET,
     OWED,
+    PAUSE,
     ROUNDINGS,
+    ROW,
     ROW_NEEDS,
     SETTLED,
     TABLE_CODES,
@@ -206,11 +208,11 @@ class Columns:
         column = self._column(name)
         assert column is not None, "it is asked for only where it is there"
         kind = column.type
-        if pa.types.is_null(kind):
-            column = column.cast(pa.list_(pa.struct([(need, DAY) for need in needs])))
-        elif not (pa.types.is_list(kind) or pa.types.is_large_list(kind)) or not (
-            pa.types.is_struct(kind.value_type)
-        ):
+        is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind)
+        if pa.types.is_null(kind) or (is_list and pa.types.is_null(kind.value_type)):
+            # Nothing is said of any loan, and a file that says nothing knows no type for it.
+            column = column.cast(pa.list_(ROW if name == "rows" else PAUSE))
+        elif not (is_list and pa.types.is_struct(kind.value_type)):
             raise InputError(f"column {name} holds {kind}; it holds lists of {', '.join(needs)}")
         sizes = pc.list_value_length(column).fill_null(0).to_numpy(zero_copy_only=False)
         start = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])

@@ -56,6 +56,13 @@ def test_a_loan_without_rows_owes_nothing():
     assert (found["outstanding_principal"], found["days_past_due"]) == (0, 0)
 
 
+@pytest.mark.parametrize("rows", [[], None, [None]])
+def test_a_file_in_which_no_loan_has_rows_is_read(rows: Any):
+    found, wrong = closed(said(rows=rows, pauses=[]), said(id="B", rows=[], pauses=None))
+    assert [each["id"] for each in found] == (["A", "B"] if rows == [] else ["B"])
+    assert [place for place, _, _ in wrong] == ([] if rows == [] else [0])
+
+
 def test_days_may_be_written_out():
     row = {**ROW, "start": "2026-05-01", "due": "2026-06-01"}
     (found,), wrong = closed(said(rows=[row], closed_on="2026-06-14"))
