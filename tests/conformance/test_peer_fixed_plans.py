@@ -24,7 +24,9 @@ NOT_TOLD = ("accrual", "accrual_activity", "accrual_adjustment")
 
 def loans() -> Iterator[dict[str, Any]]:
     if not VECTORS.is_file():
-        pytest.skip("the peer's expectations are not at hand (../shared/vectors)")
+        pytest.skip(
+            "the peer's expectations are not at hand: shared cases lie beside the repository"
+        )
     for line in VECTORS.read_text(encoding="utf-8").splitlines():
         loan = json.loads(line)
         if loan["product"].get("engine") == "cumulative":
