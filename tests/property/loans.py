@@ -125,23 +125,47 @@ def _what(rnd: Random, given: Terms, number: int, on: date, before: Sequence[Ent
     return Entry(name, kind, on, on, number, amount)
 
 
-def loan(seed: int, *, engine: str | None = None, kinds: Sequence[str] | None = None) -> Loan:
-    """A loan that was paid out, with up to ten entries on days of their own, in any order of days.
+def _change(rnd: Random, given: Terms, number: int, on: date) -> Entry:
+    """One change of the plan, of a loan whose plan may change."""
+    changes: dict[str, dict[str, object]] = {
+        "reage": {
+            "start": on + rnd.randint(1, 40) * DAY, "every": 1, "n": rnd.randint(1, 6),
+            "unit": rnd.choice(["months", "weeks"]),
+        },
+        "reamortize": {},
+        "interest_pause": {"start": on, "end": on + rnd.randint(0, 60) * DAY},
+        "reschedule": {"from": on, "new_annual_rate_percent": Decimal(rnd.randint(0, 30))},
+    }  # fmt: skip
+    kind = rnd.choice(list(changes))
+    return Entry(f"e{number}", kind, on, on, number, 0, changes[kind])
 
-    ``kinds`` keeps only entries of these kinds.
+
+def _ending(rnd: Random, number: int, on: date) -> Entry:
+    kind = rnd.choice(["prepay", "prepay", "charge_off", "writeoff", "contract_termination"])
+    return Entry("end", kind, on, on, number)
+
+
+def loan(seed: int, *, engine: str | None = None, changes: bool = False) -> Loan:
+    """A loan that was paid out, with up to ten entries, each on a day of its own.
+
+    With ``changes`` its plan may be changed, and it may end in other ways than by being paid off.
     """
     rnd = Random(seed)
     given = terms(rnd, engine)
     entries = [Entry("e0", "disburse", given.starts_on, given.starts_on, 0, given.principal)]
     span = range(1, _length(given) + 60)
+    changeable = changes and given.engine == "progressive"
     for number, day in enumerate(sorted(rnd.sample(span, min(rnd.randint(0, 10), len(span)))), 1):
-        entries.append(_what(rnd, given, number, given.starts_on + day * DAY, entries))
-    if kinds is not None:
-        entries = [entry for entry in entries if entry.kind in ("disburse", *kinds)]
+        on = given.starts_on + day * DAY
+        if changeable and rnd.random() < 0.2:
+            entries.append(_change(rnd, given, number, on))
+        else:
+            entries.append(_what(rnd, given, number, on, entries))
     last = entries[-1].on
     if rnd.random() < 0.15:
         last += DAY
-        entries.append(Entry("close", "prepay", last, last, len(entries), 0))
+        end = _ending(rnd, len(entries), last)
+        entries.append(end if changeable else replace(end, kind="prepay"))
     return Loan(given, tuple(entries), last + rnd.choice([0, 1, rnd.randrange(60)]) * DAY)
 
 
