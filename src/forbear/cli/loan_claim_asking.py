@@ -25,7 +25,6 @@ from forbear.loans.terms import Terms
 
 _COUNTRY_OF: Final = {"CNY": "cn", "GBP": "uk", "USD": "us", "SGD": "sg", "AUD": "au"}
 _MARK: Final = b"\xef\xbb\xbf"
-_NATURAL: Final = "private"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +136,7 @@ def _about(args: argparse.Namespace, loan: LoanFile, first: date) -> Circumstanc
     if not isinstance(profile, Mapping):
         raise LoanError("lender_profile: it is no object; write lender_type and product in it")
     lender = _word(args.lender_type, profile.get("lender_type"), "lender_type")
-    told = _contract(args, raw)
+    told, by_file = _contract(args, raw), _contract_by_the_file(raw, first)
     filed = args.filed_on or raw.get("filed_on")
     rate = args.lpr or profile.get("lpr_1y_at_contract")
     received = args.received or raw.get("received")
@@ -146,8 +145,8 @@ def _about(args: argparse.Namespace, loan: LoanFile, first: date) -> Circumstanc
         product=_word(args.product, profile.get("product"), "product"),
         borrower=_word(args.borrower, raw.get("borrower"), "borrower"),
         region=_word(args.region, raw.get("region"), "region"),
-        contract=told or _contract_by_the_file(raw, lender, first),
-        contract_told=told is not None or lender == _NATURAL,
+        contract=told or by_file,
+        contract_told=told is not None or by_file == (first, first),
         filed=None if filed is None else read_day(filed, "filed_on"),
         lpr=None if rate is None else read_rate(rate, "lpr"),
         received=None if received is None else _amount(received, loan.terms.currency, "received"),
@@ -174,15 +173,8 @@ def _contract(args: argparse.Namespace, raw: Mapping[str, Any]) -> tuple[date, d
     return begun, ended
 
 
-def _contract_by_the_file(
-    raw: Mapping[str, Any], lender: str | None, first: date
-) -> tuple[date, date] | None:
-    """Between the application and the first payout; between people a loan is made by the payout.
-
-    民法典 第679条, 民间借贷规定(2020修正) 第9条. None where the file has no day of application.
-    """
-    if lender == _NATURAL:
-        return first, first
+def _contract_by_the_file(raw: Mapping[str, Any], first: date) -> tuple[date, date] | None:
+    """Between the application and the first payout; None where the file has no application."""
     submitted = raw.get("submitted_on")
     if submitted is None:
         return None

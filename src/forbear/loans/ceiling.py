@@ -47,6 +47,8 @@ class Base(StrEnum):
 
 LENDERS: Final = ("bank", "consumer_finance", "microloan", "private", "unlicensed", "moneylender")
 MONTHS: Final = 12
+KINDS: Final = ("deducted", "capitalised")
+WHEN: Final = ("always", "penalty_claimed", "overdue_claimed", "refused", "contract_before")
 _SURE: Final = (Confidence.TEXT, Confidence.QUOTED)
 _HEAD: Final = frozenset({"country", "title", "level", "confidence", "source", "checked"})
 _COMMON: Final = frozenset({"id", "clause", "level", "confidence", "source", "says", "lender"})
@@ -129,10 +131,7 @@ class PrincipalRule(Norm):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge(Norm):
-    """What a person has to judge, and ``when``: always, penalty_claimed, refused, contract_before.
-
-    ``day`` is the day of ``contract_before``.
-    """
+    """What a person has to judge, and ``when`` (of :data:`WHEN`); ``day`` of contract_before."""
 
     when: str
     day: date | None = None
@@ -220,7 +219,9 @@ def _toml(data: bytes, where: str) -> dict[str, Any]:
 
 def _known(table: Mapping[str, Any], known: frozenset[str], where: str) -> None:
     if unknown := sorted(set(table) - known):
-        raise LoanError(f"{where}: unknown key «{unknown[0]}»; known are {', '.join(sorted(known))}")
+        raise LoanError(
+            f"{where}: unknown key «{unknown[0]}»; known are {', '.join(sorted(known))}"
+        )
 
 
 def _sentence(given: object, where: str) -> Sentence:
@@ -294,12 +295,21 @@ def _step(given: Mapping[str, Any], where: str) -> Step:
     _known(given, _STEP, where)
     yearly = [
         found * times
-        for key, times in (("annual_percent", 1), ("monthly_percent", MONTHS), ("daily_percent", 365))
+        for key, times in (
+            ("annual_percent", 1),
+            ("monthly_percent", MONTHS),
+            ("daily_percent", 365),
+        )
         if (found := _percent(given, key, where)) is not None
     ]
-    lpr, contract = _number(given, "lpr_multiple", where), _number(given, "contract_multiple", where)
+    lpr, contract = (
+        _number(given, "lpr_multiple", where),
+        _number(given, "contract_multiple", where),
+    )
     if len(yearly) + (lpr is not None) + (contract is not None) != 1:
-        raise LoanError(f"{where}: a step has one rate: a percentage, lpr_multiple or contract_multiple")
+        raise LoanError(
+            f"{where}: a step has one rate: a percentage, lpr_multiple or contract_multiple"
+        )
     return Step(
         since=given.get("from"),
         until=given.get("until"),
@@ -314,11 +324,15 @@ def _step(given: Mapping[str, Any], where: str) -> Step:
 
 def _principal(given: Mapping[str, Any], head: Mapping[str, Any], where: str) -> PrincipalRule:
     _known(given, _COMMON | {"kind"}, where)
+    if given.get("kind") not in KINDS:
+        raise LoanError(f"{where}: {given.get('id')}: kind; known are {', '.join(KINDS)}")
     return PrincipalRule(**_norm(given, head, where), kind=given["kind"])
 
 
 def _judge(given: Mapping[str, Any], head: Mapping[str, Any], where: str) -> Judge:
     _known(given, _COMMON | {"when", "day"}, where)
+    if given.get("when") not in WHEN:
+        raise LoanError(f"{where}: {given.get('id')}: when; known are {', '.join(WHEN)}")
     return Judge(**_norm(given, head, where), when=given["when"], day=given.get("day"))
 
 

@@ -131,7 +131,13 @@ def claim(
         if limit.asks_only and doubt(case, sure, limit, before, lines) and limit.in_question:
             found.ask(may_apply(limit.norm))
     refused = any(line.refused for line in lines.values())
-    for question in asked_of_a_person(book, about, penalty=asked.penalty > 0, refused=refused):
+    for question in asked_of_a_person(
+        book,
+        about,
+        penalty=asked.penalty > 0,
+        overdue=asked.overdue_interest > 0,
+        refused=refused,
+    ):
         found.ask(question)
     return Finding(
         as_of=state.as_of,

@@ -139,7 +139,7 @@ def _rule(book: Book, kind: str, about: Circumstances) -> PrincipalRule | None:
 
 
 def asked_of_a_person(
-    book: Book, about: Circumstances, *, penalty: bool, refused: bool
+    book: Book, about: Circumstances, *, penalty: bool, overdue: bool, refused: bool
 ) -> list[Question]:
     """The questions of the law itself that this claim raises."""
     raised = []
@@ -150,8 +150,8 @@ def asked_of_a_person(
             about.contract is not None and about.contract[0] < judge.day
         )
         if {
-            "always": True, "penalty_claimed": penalty, "refused": refused,
-            "contract_before": before,
+            "always": True, "penalty_claimed": penalty, "overdue_claimed": overdue,
+            "refused": refused, "contract_before": before,
         }[judge.when]:  # fmt: skip
             raised.append(Question(judge.id, judge.says, judge.clause, judge.confidence))
     return raised

@@ -181,6 +181,10 @@ def test_a_file_that_is_not_well_formed_says_where_and_how_to_mend_it(tmp_path: 
         'is written as text, such as "24"': HEAD + ONE + "step = [{ annual_percent = 24 }]\n",
         "is no number": HEAD + ONE + 'share_percent = "all"\n',
         "known are bank, consumer_finance": HEAD + ONE + 'lender = ["shark"]\n',
+        "when; known are always": HEAD
+        + ONE.replace("ceiling", "judge").replace('covers = ["interest"]', 'when = "never"'),
+        "kind; known are deducted": HEAD
+        + ONE.replace("ceiling", "principal").replace('covers = ["interest"]', 'kind = "x"'),
         "«maximal» is not a valid": (HEAD + ONE).replace('level = "law"', 'level = "maximal"'),
     }
     for number, (says, text) in enumerate(cases.items()):

@@ -245,6 +245,12 @@ def test_a_claim_beyond_the_books_is_refused_by_the_books():
     assert ids(found) == {"not-in-the-books"}
 
 
+def test_overdue_interest_is_asked_about_where_its_rate_may_not_be_agreed():
+    asked = Claimed(overdue_interest=10 * YUAN)
+    assert "cn-private-overdue" in asks(claim(HALF, terms(), CHINA, PRIVATE, claimed=asked))
+    assert "cn-private-overdue" not in asks(claim(HALF, terms(), CHINA, PRIVATE))
+
+
 def test_a_negative_claim_and_an_unknown_lender_are_refused_in_words():
     with pytest.raises(LoanError, match=r"claim\.fee: it is negative"):
         claim(HALF, terms(), CHINA, PRIVATE, claimed=Claimed(fee=-1))
