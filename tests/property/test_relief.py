@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 from tests.property.relief_loans import Lent, asked, lent, measures
 
+from forbear.loans.journal import differences, journal, trial_balance
 from forbear.loans.relief.answers import Grant, Refusal
 from forbear.loans.relief.checking import extensions
 from forbear.loans.relief.folding import find, fold, payoff
@@ -229,7 +230,7 @@ def test_paying_late_adds_nothing_to_an_agreed_plan(drawn: tuple[Lent, Request],
 
 @SOME
 @given(asked(), st.lists(st.tuples(st.integers(0, 400), st.integers(1, 300_000)), max_size=4))
-def test_the_postings_of_an_agreed_plan_add_up_to_its_rows(
+def test_the_books_of_an_agreed_plan_balance_and_add_up_to_its_rows(
     drawn: tuple[Lent, Request], payments: list[tuple[int, int]]
 ) -> None:
     loan = after(*drawn)
@@ -238,11 +239,14 @@ def test_the_postings_of_an_agreed_plan_add_up_to_its_rows(
     for days, amount in sorted(payments):
         loan = loan.with_entries(loan.more("repayment", loan.on + timedelta(days=days), amount))
     state = folded(loan, loan.on + timedelta(days=401))
+    books = journal(state)
+    assert sum(each.debit - each.credit for each in trial_balance(books)) == 0
+    assert differences(books, state) == {}
     if any(isinstance(each, Settlement) for each in drawn[1].measures):
         return
     new = state.postings[len(before.postings) :]
     paid = sum(row.paid.total for row in state.rows) - sum(row.paid.total for row in before.rows)
-    money = [each for each in new if each.kind in {"repayment", "early_money_moved"}]
+    money = [each for each in new if each.kind == "repayment"]
     assert sum(each.parts.total for each in money) == paid
     assert all(each.parts.total + each.over == each.amount for each in money)
     assert sum(each.over for each in money) == state.overpaid - before.overpaid

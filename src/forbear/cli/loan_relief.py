@@ -26,6 +26,7 @@ from forbear.cli.loan_relief_page import (
 from forbear.cli.loan_relief_words import WORDS
 from forbear.evidence.given import Language
 from forbear.evidence.voice import Voice
+from forbear.loans import said
 from forbear.loans.entries import Entry
 from forbear.loans.ledger import fold
 from forbear.loans.relief.answers import Grant, Preview, Refusal
@@ -104,7 +105,8 @@ def _undo(args: argparse.Namespace, given: Asked, language: Language) -> int:
         sys.stdout.write(rows_csv(rows, state.currency))
     else:
         voice = Voice(language, space=" ")
-        title = voice.put(WORDS["undone"], step=args.undo, day=given.on.isoformat())
+        day = voice.sentence(said.day(given.on))
+        title = voice.put(WORDS["undone"], step=args.undo, day=day)
         table = Page(state.currency, language).schedule(rows)
         _print([title, "", *table, "", *_closing(args, [entry], voice)])
     return 0
@@ -130,7 +132,8 @@ def _closing(args: argparse.Namespace, entries: Sequence[Entry], voice: Voice) -
         lines.append(voice.put(WORDS["written"], file=args.out))
     elif entries:
         told = json.dumps([entry_json(each) for each in entries], ensure_ascii=False)
-        lines += [WORDS["entered"][0 if voice.chinese else 1].format(entries=told)]
+        # Not put in by the voice, which would set the quotation of a program as Chinese.
+        lines += [voice.put(WORDS["entered"]), told]
     else:
         lines.append(voice.put(WORDS["nothing_entered"]))
     return lines

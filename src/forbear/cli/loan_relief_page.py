@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
@@ -45,7 +45,7 @@ class Page:
         lines = [self._say("refused")]
         for each in refused.reasons:
             norm = self._norm(each)
-            lines.append(f"- {self.voice.sentence(each.says)}{f' ({norm})' if norm else ''}")
+            lines.append(f"- {self.voice.sentence(each.says)}{norm}")
         return lines
 
     def preview(self, shown: Preview, step: str | None) -> list[str]:
@@ -81,7 +81,7 @@ class Page:
     def _facts(self, shown: Preview) -> list[tuple[str, str]]:
         still, before, after = shown.standing_still, shown.before, shown.after
         told = [
-            ("asked", "; ".join(self.measure(each) for each in shown.request.measures)),
+            ("asked", self._listed(self.measure(each) for each in shown.request.measures)),
             ("today", self._money(still.owed_today.total)),
             ("still", self._until(still.to_pay, before)),
             ("after", self._until(after.to_pay, after)),
@@ -120,6 +120,9 @@ class Page:
         everything = self._say("all")
         return f"{everything}{name}" if self.voice.chinese else f"{everything} {name}"
 
+    def _listed(self, parts: Iterable[str]) -> str:
+        return ("；" if self.voice.chinese else "; ").join(parts)
+
     def _until(self, to_pay: Parts, course: Course) -> str:
         return self._say(
             "until",
@@ -154,7 +157,7 @@ class Page:
             return ""
         level = self.voice.say(f"level.{reason.level}")
         if reason.level == "house":
-            return level
+            return self._say("norm.house", level=level)
         return self._say("norm", level=level, clause=reason.clause)
 
     def _rate(self, rate: Decimal | None) -> str:

@@ -18,7 +18,7 @@ from forbear.loans.days import days_between
 from forbear.loans.parts import NOTHING, Component, Parts
 from forbear.loans.relief.limits import residue
 from forbear.loans.relief.lines import Line, Plan, one, plan_of
-from forbear.loans.relief.measures import Measure, Waiver
+from forbear.loans.relief.measures import Measure, ReAge, Reamortize, Termination
 from forbear.loans.relief.plans import reshape
 from forbear.loans.relief.spreading import part_of
 from forbear.loans.state import Posting, Row, State
@@ -30,6 +30,12 @@ _PRINCIPAL_FIRST: Final = (
     Component.FEE,
     Component.PENALTY,
 )
+# What a change of the plan is called among the postings; others move no money and no claim.
+_POSTED: Final = {
+    ReAge: "re_age",
+    Reamortize: "re_amortize",
+    Termination: "contract_termination",
+}
 _CHARGES: Final = (Component.INTEREST, Component.FEE, Component.PENALTY)
 
 
@@ -117,7 +123,7 @@ class Book:
         self._post(entry, kind, amount, parts, over=over)
         self._mark_paid()
 
-    def charge(self, entry: str, component: Component, amount: int, due: date) -> None:
+    def charge(self, component: Component, amount: int, due: date) -> None:
         """A fee or penalty, on the instalment that its day falls to or on a row of its own."""
         at = next((k for k, row in enumerate(self.rows) if row.due >= due), None)
         if at is None:
@@ -132,23 +138,25 @@ class Book:
             lines = list(self.plan.lines)
             lines[at] = replace(line, row=planned)
             self.plan = replace(self.plan, lines=tuple(lines))
-        self._post(entry, "charge", amount, one(component, amount))
         if self.status == "closed":
             self.status = "active"
 
-    def relieve(self, entry: str, kind: str, measure: Measure) -> None:
+    def relieve(self, entry: str, measure: Measure) -> None:
         """A measure of relief, granted today."""
-        made = reshape(self.now(), measure, self.terms)
-        self._adopt(made.plan)
-        kind = "waiver" if isinstance(measure, Waiver) else kind
-        self._post(entry, kind, made.waived.total, made.waived)
+        before = self._waived()
+        self._adopt(reshape(self.now(), measure, self.terms).plan)
+        waived = self._waived().minus(before)
+        if any(waived):
+            self._post(entry, "waiver", waived.total, waived)
+        if type(measure) in _POSTED:
+            self._post(entry, _POSTED[type(measure)], 0, NOTHING)
         self._mark_paid()
 
     def write_off(self, entry: str) -> None:
         """The lender gives the loan up; the borrower owes it no less in law, but nothing here."""
         rest = self.closing()
         self._close_with(lambda row, left: replace(row, written_off=row.written_off.plus(left)))
-        self._post(entry, "write_off", rest.total, rest)
+        self._post(entry, "close_as_written_off", rest.total, rest)
         self.status = "written_off"
 
     def refund(self, entry: str, amount: int) -> None:
@@ -271,7 +279,8 @@ class Book:
         for at, row in enumerate(self.rows):
             if self.plan.on <= row.due <= last and row.due >= self.day:
                 self._cover(at, row.due)
-        if self.rows and self.rows[-1].due < last and 0 < self.open.total < self._tiny():
+        ended = bool(self.rows) and max(self.rows[-1].due, self.plan.on) < last
+        if ended and 0 < self.open.total < self._tiny():
             self._waive_rest()
 
     def _cover(self, at: int, due: date) -> None:
@@ -292,7 +301,7 @@ class Book:
         if any(moved):
             freed = self._refreshed()
             assert freed == 0, "less paid early saves no more interest"
-            self._post("", "early_money_moved", 0, moved, on=due)
+            self._post("", "repayment", 0, moved, on=due)
 
     def _early_principal(self, at: int) -> int:
         """Principal paid on a row since the plan was agreed."""
@@ -305,7 +314,7 @@ class Book:
         rest = self.open
         self.rows = [replace(row, waived=row.waived.plus(row.outstanding)) for row in self.rows]
         self._adopt(replace(self.plan, lines=tuple(Line(row) for row in self.rows)))
-        self._post("", "residue_waived", rest.total, rest)
+        self._post("", "waiver", rest.total, rest)
         self._mark_paid()
 
     # ── the record ──
@@ -314,6 +323,12 @@ class Book:
         total = NOTHING
         for row in self.rows:
             total = total.plus(row.paid)
+        return total
+
+    def _waived(self) -> Parts:
+        total = NOTHING
+        for row in self.rows:
+            total = total.plus(row.waived)
         return total
 
     def _mark_paid(self) -> None:

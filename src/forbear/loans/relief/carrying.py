@@ -24,7 +24,14 @@ from forbear.loans.terms import Terms
 UNDO: Final = "relief_undo"
 # The one measure that moves no row: it is granted as the entry that the ageing of loans reads.
 PAUSE: Final = "delinquency_pause"
-PAYMENTS: Final = frozenset({"repayment", "prepay", "goodwill", "merchant_refund", "payout_refund"})
+# What is allocated like a payment, and what its posting is called.
+PAYMENTS: Final = {
+    "repayment": "repayment",
+    "prepay": "repayment",
+    "goodwill": "goodwill_credit",
+    "merchant_refund": "merchant_issued_refund",
+    "payout_refund": "payout_refund",
+}
 _MOVES_NOTHING: Final = frozenset(
     {"accrue", "charge_off", "classify", "cob", "delinquency_resume", PAUSE}
 )
@@ -128,9 +135,9 @@ def _enter(book: Book, entry: Entry) -> None:
     if entry.kind in _ENTER:
         _ENTER[entry.kind](book, entry)
     elif entry.kind in PAYMENTS:
-        book.pay(entry.id, entry.kind, entry.amount or book.closing().total)
+        book.pay(entry.id, PAYMENTS[entry.kind], entry.amount or book.closing().total)
     elif entry.kind.startswith(PREFIX):
-        book.relieve(entry.id, entry.kind, measure_in(entry, book.terms.currency))
+        book.relieve(entry.id, measure_in(entry, book.terms.currency))
     elif entry.kind not in _MOVES_NOTHING:
         raise LoanError(
             f"entry {entry.id}: an agreed plan cannot take «{entry.kind}»; undo the relief first, "
@@ -140,12 +147,12 @@ def _enter(book: Book, entry: Entry) -> None:
 
 def _charge(book: Book, entry: Entry) -> None:
     component = Component(str(entry.details.get("charge", Component.FEE)))
-    book.charge(entry.id, component, entry.amount, _day(entry.details.get("due", entry.on)))
+    book.charge(component, entry.amount, _day(entry.details.get("due", entry.on)))
 
 
 def _waiver(book: Book, entry: Entry) -> None:
     amounts = {Component(name): int(amount) for name, amount in entry.details.items()}
-    book.relieve(entry.id, entry.kind, Waiver(amounts=amounts))
+    book.relieve(entry.id, Waiver(amounts=amounts))
 
 
 def _day(given: Any) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -71,7 +71,10 @@ def _book(terms: Terms, entries: Sequence[Entry], as_of: date) -> Book | None:
     at = first_relief(ordered)
     if at is None:
         return None
-    before = _run_to(terms, ordered[:at], ordered[at].on)
+    # What became known later, and is dated back, was true on that day all the same.
+    day = ordered[at].on
+    then = [replace(each, recorded_on=min(each.recorded_on, day)) for each in ordered[:at]]
+    before = _run_to(terms, then, day)
     return carry_on(terms, before.state, before.closing, ordered[at:], as_of)
 
 

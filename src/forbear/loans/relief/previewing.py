@@ -48,9 +48,8 @@ _FINEST: Final = Decimal("0.0001")
 _BEYOND: Final = Decimal(10_000)
 # What the borrower brought, and what went out to the borrower, among the postings of a loan.
 _BROUGHT: Final = frozenset(
-    {"repayment", "prepay", "down_payment", "merchant_issued_refund", "payout_refund",
-     "merchant_refund"}
-)  # fmt: skip
+    {"repayment", "down_payment", "merchant_issued_refund", "payout_refund"}
+)
 _WENT_OUT: Final = frozenset({"disbursement", "chargeback", "credit_balance_refund"})
 
 

@@ -22,15 +22,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Nothing is owed on this loan any more; check whether another one is meant.",
     ),
     "count": (
-        "期数是 {given}；请写 1 到 {most} 的整数。",
+        "期数是{given}；请写 1 到{most}的整数。",
         "The number of instalments is {given}; write a whole number from 1 to {most}.",
     ),
     "first_due_past": (
-        "首期还款日 {given} 不在今天（{today}）之后；请改为更晚的日子。",
+        "首期还款日{given}不在今天（{today}）之后；请改为更晚的日子。",
         "The first instalment on {given} is not after today ({today}); name a later day.",
     ),
     "pause_reversed": (
-        "暂停的最后一天 {end} 早于第一天 {start}；请对调。",
+        "暂停的最后一天{end}早于第一天{start}；请对调。",
         "The pause ends on {end}, before it starts on {start}; exchange them.",
     ),
     "nothing_past_due": (
@@ -47,19 +47,19 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "There is no interest in that time to spare; check the days, or ask for another measure.",
     ),
     "rate_not_lower": (
-        "新利率 {given} 不低于现在的 {now}；作为减负，利率只能下调。",
+        "新利率{given}不低于现在的{now}；作为减负，利率只能下调。",
         "The new rate {given} is not below today's {now}; as relief a rate only goes down.",
     ),
     "no_such_instalment": (
-        "{given} 没有待还的期次；待还的到期日有：{known}。",
+        "{given}没有待还的期次；待还的到期日有：{known}。",
         "No open instalment is due on {given}; known are {known}.",
     ),
     "not_later": (
-        "新的还款日 {given} 不晚于原来的 {due}；延后还款日须往后改。",
+        "新的还款日{given}不晚于原来的{due}；延后还款日须往后改。",
         "The new due day {given} is not after {due}; as relief a due day only moves later.",
     ),
     "deadline_past": (
-        "截止日 {given} 已经过去（今天是 {today}）；请改为今天或以后。",
+        "截止日{given}已经过去（今天是{today}）；请改为今天或以后。",
         "The deadline {given} lies before today ({today}); name today or a later day.",
     ),
     "nothing_saved": (
@@ -68,16 +68,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "relief.",
     ),
     "beyond_surplus": (
-        "终止后要在 {deadline} 前还清 {due}，超过这段时间能拿出的 {can}；请改为停息并重新排期。",
+        "终止后要在{deadline}前还清{due}，超过这段时间能拿出的{can}；请改为停息并重新排期。",
         "Ending the contract makes {due} due by {deadline}, more than the {can} that can be "
         "spared until then; ask for a re-age with interest frozen.",
     ),
     "not_positive": (
-        "{component}减免 {given}，不是大于零的金额；请写要减免多少。",
+        "{component}减免{given}，不是大于零的金额；请写要减免多少。",
         "A waiver of {given} of {component} is not above nothing; write how much is waived.",
     ),
     "waiver_beyond_owed": (
-        "要减免{component} {given}，但只欠 {owed}；请写不超过这个数的金额，或写 all。",
+        "要减免{component}{given}，但只欠{owed}；请写不超过这个数的金额，或写 all。",
         "A waiver of {given} of {component} is beyond the {owed} owed; write no more than that, "
         "or all.",
     ),
@@ -86,7 +86,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "There is nothing of {component} to waive; leave it out.",
     ),
     "settlement_not_less": (
-        "一次结清要还 {given}，不少于今天结清所需的 {owed}；请写更低的金额，或直接还清。",
+        "一次结清要还{given}，不少于今天结清所需的{owed}；请写更低的金额，或直接还清。",
         "A settlement of {given} is no less than the {owed} that would close the loan today; "
         "write a lower amount, or just pay it off.",
     ),
@@ -95,41 +95,41 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "A settlement goes together with waivers only, and comes last; leave the others out.",
     ),
     "dearer": (
-        "照合同利率，这样安排要多付 {added} 利息（{after}，不作安排是 {still}），按您的要求不予办理；"
+        "照合同利率，这样安排要多付{added}利息（{after}，不作安排是{still}），按您的要求不予办理；"
         "改为 trim 则多出的利息不收。",
         "At the contract's rate this would cost {added} more interest ({after}, against {still} "
         "by standing still) and is refused as you asked; with trim that interest is not charged.",
     ),
     "limit_extensions": (
-        "已经展期 {had} 次，再展期就超过 {most} 次。{says}可以改为暂停计息、减免或一次结清。",
+        "已经展期{had}次，再展期就超过{most}次。{says}可以改为暂停计息、减免或一次结清。",
         "The loan was extended {had} time(s); once more would exceed {most}. {says} An interest "
         "pause, a waiver or a settlement remain possible.",
     ),
     "limit_plan_months": (
-        "要求 {given} 个月，超过 {most} 个月。{says}请减少期数，或同时申请减免。",
+        "要求{given}个月，超过{most}个月。{says}请减少期数，或同时申请减免。",
         "{given} months are more than {most}. {says} Ask for fewer, or for a waiver as well.",
     ),
     # Remarks.
     "trimmed": (
-        "照合同利率还会多出 {added} 利息，这部分不收，所以总额不会超过不作任何安排。",
+        "照合同利率还会多出{added}利息，这部分不收，所以总额不会超过不作任何安排。",
         "The contract's rate would have added {added} interest; it is not charged, so that this "
         "never costs more than standing still.",
     ),
     "conditional": (
-        "若 {deadline} 前没有付足 {amount}，已免除的 {back} 全部恢复，已付的钱照样算数。",
+        "若{deadline}前没有付足{amount}，已免除的{back}全部恢复，已付的钱照样算数。",
         "If {amount} is not paid by {deadline}, all {back} that was forgiven comes back; what "
         "was paid still counts.",
     ),
     "parked": (
-        "从今天起停息；已经产生的利息 {amount} 先挂账，还清本金之后再还。",
+        "从今天起停息；已经产生的利息{amount}先挂账，还清本金之后再还。",
         "No interest runs from today; {amount} that has accrued waits until the principal is paid.",
     ),
     "at_once": (
-        "这样一来，{due} 在 {deadline} 前全部到期；请确认拿得出这笔钱。",
+        "这样一来，{due}在{deadline}前全部到期；请确认拿得出这笔钱。",
         "This makes {due} due by {deadline}, all of it; be sure that it can be found.",
     ),
     "still_past_due": (
-        "办理后仍有 {amount} 处于逾期。",
+        "办理后仍有{amount}处于逾期。",
         "{amount} stays past due after this.",
     ),
     "agreed_plan": (
