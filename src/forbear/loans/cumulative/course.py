@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from forbear.base.errors import LoanError
 from forbear.loans.cumulative.changes import change_of
 from forbear.loans.cumulative.charges import Charge
 from forbear.loans.cumulative.history import (
@@ -53,6 +54,8 @@ class Course:
         """Take in the next entry, and make the plan anew where it moves it."""
         if entry.kind in PAYMENTS:
             entry = self._closing(entry)
+        elif entry.kind == "reschedule":
+            self._check_days(entry)
         self.entries.append(entry)
         if self.recalculates:
             since = self._moves_from(entry, self.entries)
@@ -81,6 +84,25 @@ class Course:
             for component in Component:
                 open_parts[component] += row.open(component)
         return parts_of(open_parts)
+
+    def _check_days(self, entry: Entry) -> None:
+        """A due day can be moved where there is one, and not behind the one before it."""
+        change, asked = change_of(entry), asked_of(self.terms, live(self.entries))
+        if change.new_due is None or not asked.tranches:
+            return
+        dues = [row.due for row in planned(asked) if not row.down_payment]
+        if change.from_due not in dues:
+            raise LoanError(
+                f"{entry.id}.from: {change.from_due} is no due day of the plan; "
+                f"known are {', '.join(str(due) for due in dues)}"
+            )
+        at = dues.index(change.from_due)
+        before = dues[at - 1] if at else min(tranche.on for tranche in asked.tranches)
+        if change.new_due <= before:
+            raise LoanError(
+                f"{entry.id}.new_due: {change.new_due} is not after {before}, the day before it in "
+                "the plan; choose a later one"
+            )
 
     def _closing(self, entry: Entry) -> Entry:
         """The payment, marked where it closes the loan; a payoff with its amount."""

@@ -38,9 +38,9 @@ class Tranche:
 class Asked:
     """What a plan is made of.
 
-    ``payments``, ``charges`` and ``today`` count with interest recalculation only. ``kept`` is the interest of
-    the instalments, by number, that were asked for already and stay as they are; ``until`` ends
-    the plan on a day, for what closes the loan then.
+    ``payments``, ``charges`` and ``today`` count with interest recalculation only. ``kept`` is the
+    interest of the instalments, by number, that were asked for already and stay as they are;
+    ``until`` ends the plan on a day, for what closes the loan then.
     """
 
     terms: Terms
@@ -66,11 +66,13 @@ class _Making:
         tranches = sorted(asked.tranches, key=lambda t: t.on)
         self.asked, self.tranches = asked, tranches
         self.start = tranches[0].on
+        if terms.options.get("due_from_submission"):
+            self.start = min(self.start, terms.starts_on)
         net = {t: t.amount - rates.down_payment(terms, t.amount) for t in tranches}
         self.coming: dict[date, int] = {}
         for tranche in tranches:
             self.coming[tranche.on] = self.coming.get(tranche.on, 0) + net[tranche]
-        first = self.coming.pop(self.start)
+        first = self.coming.pop(self.start, 0)
         whole = first + sum(self.coming.values())
         disbursed = sum(t.amount for t in tranches)
         end = self.start

@@ -1,4 +1,4 @@
-"""Payments, waivers, refunds and the rest, put to a fixed plan in the order of their value dates."""
+"""Payments, waivers, refunds and the rest, put to a fixed plan by their value dates."""
 
 from __future__ import annotations
 

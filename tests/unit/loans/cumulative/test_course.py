@@ -7,6 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
+from forbear.base.errors import LoanError
 from forbear.loans.cumulative.course import Course, course_of
 from forbear.loans.entries import Entry
 from forbear.loans.parts import Parts
@@ -98,3 +101,18 @@ def test_money_that_goes_out_again_opens_a_closed_loan() -> None:
     closing = entry(1, "prepay", date(2026, 1, 6))
     again = entry(2, "disburse", date(2026, 1, 8), 600_00)
     assert sum(principal for principal, _ in plan(closing, again)) == 3_600_00
+
+
+@pytest.mark.parametrize(
+    ("start", "new", "says"),
+    [
+        (date(2026, 1, 12), date(2026, 1, 15), "from: 2026-01-12 is no due day.*2026-01-11, 2026"),
+        (DUE[1], DUE[0], "new_due: 2026-01-11 is not after 2026-01-11"),
+        (DUE[0], JAN, "new_due: 2026-01-01 is not after 2026-01-01"),
+    ],
+)
+def test_a_due_day_moves_where_there_is_one_and_not_backwards_over_another(
+    start: date, new: date, says: str
+) -> None:
+    with pytest.raises(LoanError, match=says):
+        plan(entry(1, "reschedule", JAN, 0, **{"from": start, "new_due": new}))

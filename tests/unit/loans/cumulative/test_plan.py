@@ -184,3 +184,11 @@ def test_a_first_due_day_of_its_own() -> None:
 def test_what_was_asked_for_already_stays() -> None:
     rows = planned(Asked(TERMS, [Tranche(JAN, TERMS.principal)], kept={1: 9_00}))
     assert [(row.principal, row.interest) for row in rows][:2] == [(399_03, 9_00), (400_02, 8_01)]
+
+
+def test_due_days_can_be_counted_from_the_application() -> None:
+    terms = replace(TERMS, options={"due_from_submission": True}, annual_rate_percent=Decimal(0))
+    rows = plan(terms, tranches=[Tranche(date(2026, 1, 11), 900_00)])
+    assert [(row.start, row.due, row.principal) for row in rows] == [
+        (JAN, FEB, 300_00), (FEB, MAR, 300_00), (MAR, APR, 300_00)
+    ]  # fmt: skip

@@ -107,9 +107,11 @@ def test_a_charge_of_the_period_is_paid_before_principal_is_early() -> None:
     assert [row.principal for row in planned(asked)] == [1_000_00] * 3
 
 
-@pytest.mark.parametrize(("day", "rest"), [(date(2026, 1, 1), 0), (date(2026, 1, 2), 0),
-                                           (date(2026, 1, 11), 0), (date(2026, 1, 12), 1)])  # fmt: skip
-def test_rest_days_are_the_due_days(day: date, rest: int) -> None:
+@pytest.mark.parametrize(
+    ("day", "rest"),
+    [(JAN, JAN), (date(2026, 1, 2), DAYS[0]), (DAYS[0], DAYS[0]), (date(2026, 1, 12), DAYS[1])],
+)
+def test_rest_days_are_the_due_days(day: date, rest: date) -> None:
     terms = replace(TERMS, recalculation=replace(HOW, rest="same_as_repayment"))
     book = Book(terms, 0, seed=JAN, today=JAN, payments=[], charges=[])
-    assert book.rest_day(day) == (JAN if day == JAN else DAYS[rest])
+    assert book.rest_day(day) == rest
