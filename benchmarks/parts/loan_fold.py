@@ -29,7 +29,7 @@ Loan = tuple[Terms, list[Entry]]
 
 
 def draw(count: int, seed: int = 1) -> list[Loan]:
-    """So many loans with what happened to them: paid out, and repaid on time, late or not at all."""
+    """So many loans with what happened to them: paid out, and repaid in time, late or not."""
     rnd = Random(seed)
     return [_loan(rnd) for _ in range(count)]
 

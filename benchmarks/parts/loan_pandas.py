@@ -1,4 +1,4 @@
-"""The nightly close in plain pandas, as its own users would write it: a frame of loans, one of rows.
+"""The nightly close in plain pandas, as its users would write it: a frame of loans, one of rows.
 
 Days are numbers and words are codes, which is a gift to it.
 """

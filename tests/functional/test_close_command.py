@@ -1,4 +1,4 @@
-"""``forbear loan close`` from Parquet to Parquet, night after night, and what it says of bad rows."""
+"""``forbear loan close`` from Parquet to Parquet, night after night, and of bad rows."""
 
 from __future__ import annotations
 

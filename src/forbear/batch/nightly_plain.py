@@ -1,4 +1,4 @@
-"""One row of a portfolio as the scalar close reads it: for what is too large, or not well formed."""
+"""A row of a portfolio as the scalar close reads it: what is too large, or not well formed."""
 
 from __future__ import annotations
 

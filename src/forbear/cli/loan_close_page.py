@@ -106,8 +106,7 @@ def _in_order(tally: Tally) -> list[tuple[tuple[str, str], dict[str, int]]]:
 
 def page(tally: Tally, args: argparse.Namespace, voice: Voice) -> list[str]:
     """The lines of a close: how many, by bucket, what is wrong, and where it stands."""
-    pairs = [(voice.put(WORDS["title"], on=voice.day(args.on, year=True)), "")]
-    pairs += [
+    pairs = [
         (voice.put(WORDS[name]), f"{count:,}")
         for name, count in (
             ("loans", tally.loans), ("errors", tally.errors),
@@ -116,6 +115,7 @@ def page(tally: Tally, args: argparse.Namespace, voice: Voice) -> list[str]:
     ]  # fmt: skip
     heads = ["bucket", "currency", "loans", "due", "overdue", "outstanding", "accrued", "late"]
     lines = [
+        voice.put(WORDS["title"], on=voice.day(args.on, year=True)),
         *facts(pairs),
         "",
         *table(
