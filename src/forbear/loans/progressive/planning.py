@@ -170,6 +170,22 @@ class Planner(Structure):
             self._not_beyond_what_is_left()
         if last is not None:
             self.defer_to(last, until)
+        self._ask_for_what_was_lent()
+
+    def _ask_for_what_was_lent(self) -> None:
+        """The rows ask for the principal that went out, no more and no less.
+
+        Interest that was paid before it was borne can leave a row with more principal than there
+        is; the last rows with anything open give it back.
+        """
+        for _ in self.periods:
+            gap = sum(p.due_principal for p in self.periods) - self.total_due_principal
+            unpaid = [p for p in self.periods if p.outstanding_principal > 0 or gap < 0]
+            if not gap or not unpaid or any(not p.spans for p in self.periods):
+                return
+            last = unpaid[-1]
+            last.instalment -= min(gap, last.outstanding_principal) if gap > 0 else gap
+            self.forget()
 
     def _not_beyond_what_is_left(self) -> None:
         """No period asks for more principal than the whole loan still owes."""
