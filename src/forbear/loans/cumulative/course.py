@@ -19,7 +19,7 @@ from forbear.loans.cumulative.charges import Charge
 from forbear.loans.cumulative.history import (
     NOT_PAID,
     PAYMENTS,
-    in_order_of_arrival,
+    known_by,
     live,
     undone_by,
 )
@@ -149,9 +149,8 @@ class Course:
 def course_of(terms: Terms, entries: Sequence[Entry], as_of: date) -> Course:
     """The course of a loan up to ``as_of``, by the days on which its entries were recorded."""
     course = Course(terms)
-    for entry in in_order_of_arrival(entries):
-        if entry.recorded_on <= as_of:
-            course.take(entry)
+    for entry in known_by(entries, as_of):
+        course.take(entry)
     course.finish()
     return course
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from forbear.base.errors import LoanError
 from forbear.loans.cumulative.course import charges_of, course_of, tranches_of
-from forbear.loans.cumulative.history import live
+from forbear.loans.cumulative.history import known_by, live
 from forbear.loans.cumulative.plan import Asked, Tranche, planned
 from forbear.loans.cumulative.replay import Replayed, replayed
 from forbear.loans.cumulative.standing import rows_of
@@ -67,15 +67,16 @@ def undone_postings(terms: Terms, entries: Sequence[Entry], as_of: date) -> tupl
 
     They count for nothing any more and are in no state; a statement shows them struck out.
     """
-    known = [entry for entry in entries if entry.recorded_on <= as_of]
+    known = known_by(entries, as_of)
     counted = {entry.id for entry in live(known)}
     struck: list[Posting] = []
     for undo in (entry for entry in known if entry.kind == "undo"):
-        before = [e for e in known if (e.recorded_on, e.seq) < (undo.recorded_on, undo.seq)]
+        before = [entry for entry in known if entry.seq < undo.seq]
         after = {entry.id for entry in live([*before, undo])}
+        day = max(entry.recorded_on for entry in [*before, undo])
         struck += [
             posting
-            for posting in fold(terms, before, undo.recorded_on).postings
+            for posting in fold(terms, before, day).postings
             if posting.entry not in after and posting.entry not in counted
         ]
     return tuple(struck)

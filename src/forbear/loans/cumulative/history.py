@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from forbear.base.errors import LoanError
@@ -29,8 +30,16 @@ _NAMES: Final = {
 
 
 def in_order_of_arrival(entries: Iterable[Entry]) -> list[Entry]:
-    """The entries as they were recorded."""
-    return sorted(entries, key=lambda e: (e.recorded_on, e.seq))
+    """The entries as they arrived."""
+    return sorted(entries, key=lambda e: e.seq)
+
+
+def known_by(entries: Iterable[Entry], day: date) -> list[Entry]:
+    """The entries recorded by ``day``, as they arrived; with one all that arrived before it."""
+    arrived = in_order_of_arrival(entries)
+    while arrived and arrived[-1].recorded_on > day:
+        arrived.pop()
+    return arrived
 
 
 def live(entries: Sequence[Entry]) -> list[Entry]:

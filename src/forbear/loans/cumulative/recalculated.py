@@ -227,8 +227,10 @@ class Book:
         self.late = {}
         total = 0
         for row in self.rows:
+            if row.due > by or row.due >= self.today or row.outstanding <= 0:
+                continue
             since = self.rest_day(row.due)
-            if row.outstanding > 0 and row.due <= by and since < self.today:
+            if since < self.today:
                 self.late[since] = self.late.get(since, 0) + row.open(_PRINCIPAL)
                 total += row.open(_PRINCIPAL)
         if total:

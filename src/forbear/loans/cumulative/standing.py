@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from forbear.loans.parts import Component, Parts
 from forbear.loans.state import Row
 
+_NOTHING: Final = dict.fromkeys(Component, 0)
+
 
 def nothing() -> dict[Component, int]:
     """No amount of any component."""
-    return dict.fromkeys(Component, 0)
+    return _NOTHING.copy()
 
 
 def parts_of(amounts: dict[Component, int]) -> Parts:
@@ -82,7 +85,8 @@ class Standing:
     @property
     def outstanding(self) -> int:
         """What is still owed in all."""
-        return sum(self.open(component) for component in Component)
+        owed, paid, waived, gone = self.owed, self.paid, self.waived, self.written_off
+        return sum(owed.values()) - sum(paid.values()) - sum(waived.values()) - sum(gone.values())
 
     def pay(self, component: Component, on: date, amount: int) -> int:
         """Put up to ``amount`` to one component; returns what was taken."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from forbear.base.errors import LoanError
-from forbear.loans.cumulative.history import NOT_PAID, live
+from forbear.loans.cumulative.history import NOT_PAID, known_by, live
 from forbear.loans.entries import Entry
 
 FIRST, SECOND, LATER = date(2026, 1, 1), date(2026, 1, 9), date(2026, 2, 2)
@@ -70,3 +70,11 @@ def test_an_undo_of_nothing_is_refused_with_the_mend() -> None:
 def test_the_list_may_come_in_any_order() -> None:
     made = entries(*PAID, undo={"what": "last_repayment"})
     assert live(made[::-1]) == live(made)
+
+
+def test_what_arrived_before_something_known_is_known() -> None:
+    late = Entry("e1", "repayment", FIRST, LATER, 1, 100)
+    made = [*entries(("disburse", FIRST)), late]
+    assert [entry.id for entry in known_by(made, SECOND)] == ["e0"]
+    made.append(Entry("e2", "cob", FIRST, FIRST, 2))
+    assert [entry.id for entry in known_by(made, SECOND)] == ["e0", "e1", "e2"]
