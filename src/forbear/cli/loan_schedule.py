@@ -197,7 +197,7 @@ def page(given: Asked, found: Quote, language: Language, drawn: str | None) -> l
         "",
         *table(heads, rows, [False, False, True, True, True, True]),
     ]
-    if _balloon(found.rows):
+    if found.terms.amortization == "equal_installment" and _balloon(found.rows):
         lines += ["", voice.put(say["balloon"])]
     if drawn is not None:
         lines += ["", voice.put(say["drawn"], file=drawn)]
