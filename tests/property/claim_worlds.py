@@ -56,8 +56,9 @@ def world(rnd: Random) -> World:
     """A loan of one to three payouts, up to a dozen payments, and a claim of any size."""
     length = rnd.randint(1, 900)
     lent = [rnd.randint(1, 3_000_000) for _ in range(rnd.choice((1, 1, 1, 2, 3)))]
+    days = [START + timedelta(rnd.randint(0, length) * (i > 0)) for i in range(len(lent))]
     postings = [
-        Posting(f"d{i}", START + timedelta(rnd.randint(0, length) * (i > 0)), "disbursement", amount,
+        Posting(f"d{i}", days[i], "disbursement", amount,
                 NOTHING, 0)
         for i, amount in enumerate(lent)
     ]  # fmt: skip

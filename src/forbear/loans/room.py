@@ -76,8 +76,8 @@ class Pace:
 class Limit:
     """A ceiling as it binds one loan: every date and rate of it settled, amounts in minor units.
 
-    ``asks_only`` says that it refuses nothing and only asks a person; ``in_question`` that it is not
-    even known whether it is about this loan.
+    ``asks_only`` says that it refuses nothing and only asks a person; ``in_question`` that it is
+    not even known whether it is about this loan.
     """
 
     norm: Norm

@@ -1,4 +1,4 @@
-"""The published loan prime rates: every month is there, and a month that is not is said to be so."""
+"""The published loan prime rates: every month is there, and one that is not is said to be so."""
 
 from __future__ import annotations
 
