@@ -66,6 +66,19 @@ def test_the_law_is_measured_by_a_log_by_a_pack_and_by_rule_set_r(tmp_path: Path
     assert any(name.startswith("forbear audit") for name in names)
 
 
+def test_loans_are_measured_in_columns_one_by_one_and_from_their_entries(tmp_path: Path):
+    said, figures = measured("loans", tmp_path)
+    assert "All agree to the cent" in said
+    peers = {figure["peer"]: figure["ratio"] for figure in figures if figure["peer"]}
+    assert {"Forbear, loan by loan", "Forbear, Parquet to Parquet"} <= set(peers)
+    assert any(peer.startswith("pandas") for peer in peers)
+    # Columns that are not many times as fast as objects are no columns.
+    assert peers["Forbear, loan by loan"] > 5
+    names = {figure["name"] for figure in figures}
+    assert any(name.endswith("peak memory") for name in names)
+    assert sum(name.startswith("one plan of 36 rows") for name in names) == 5
+
+
 DIFFERING = """
 import sys
 from pathlib import Path

@@ -40,8 +40,9 @@ class Closing:
     """What the close of a loan must know of its terms.
 
     ``ageing`` holds the arrears grace and the buckets. ``by_years`` says that days of leap years
-    weigh 1/366 (actual/actual); ``year`` is the days of a year otherwise. ``late_ppm`` is the yearly rate of late interest in millionths (24 % is
-    240,000), 0 where the terms have none; ``late_on`` says what bears it.
+    weigh 1/366 (actual/actual); ``year`` is the days of a year otherwise. ``late_ppm`` is the
+    yearly rate of late interest in millionths (24 % is 240,000), 0 where the terms have none, and
+    ``late_on`` says what bears it.
     """
 
     rounding: Rounding = Rounding.HALF_EVEN
