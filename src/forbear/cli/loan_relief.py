@@ -1,4 +1,4 @@
-"""``forbear loan relief``: what a measure would do, before anybody signs; granting and undoing it."""
+"""``forbear loan relief``: what a measure would do, before anybody signs; the step, its undo."""
 
 from __future__ import annotations
 

@@ -174,7 +174,7 @@ class Book:
             self.day = day
 
     def end_of_day(self) -> None:
-        """The day ends: money paid early covers a row due today; after the last, a tiny rest goes."""
+        """The day ends: early money covers a row due today; after the last, a tiny rest goes."""
         self._dues_pass(self.day)
 
     # ── states ──
@@ -201,7 +201,7 @@ class Book:
     # ── how money is shared out ──
 
     def _apply(self, amount: int) -> int:
-        """Money short of closing the loan, by the order of the agreed plan; what is beyond it."""
+        """Money short of closing the loan, by the order of the plan; what is beyond it."""
         next_at = self._next()
         for at in range(len(self.rows)):
             if self.rows[at].due <= self.day or at == next_at:

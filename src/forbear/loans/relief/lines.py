@@ -1,4 +1,4 @@
-"""The plan of a loan as relief finds and leaves it: rows, and the interest that still runs on them."""
+"""The plan of a loan as relief finds and leaves it: rows, and what interest still runs on them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A request is read whole or refused in one line with the field and the mend; written, it comes back."""
+"""A request is read whole, or refused in one line with field and mend; written, it comes back."""
 
 from __future__ import annotations
 
