@@ -161,7 +161,9 @@ class Page:
         return self._say("norm", level=level, clause=reason.clause)
 
     def _rate(self, rate: Decimal | None) -> str:
-        return self._say("no_rate") if rate is None else f"{rate:.2f}%"
+        if rate is None:
+            return self._say("no_rate")
+        return self._say("negative") if rate < 0 else f"{rate:.2f}%"
 
     def _money(self, minor: int) -> str:
         return self._sentence(said.amount(minor, self.currency))

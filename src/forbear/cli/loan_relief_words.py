@@ -28,6 +28,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "became": ("{was} → {now}", "{was} → {now}"),
     "none": ("没有", "nothing"),
     "no_rate": ("算不出", "no such number"),
+    "negative": ("低于 0%", "below 0%"),
     "part.principal": ("本金 {amount}", "principal {amount}"),
     "part.interest": ("利息 {amount}", "interest {amount}"),
     "part.fee": ("费用 {amount}", "fees {amount}"),

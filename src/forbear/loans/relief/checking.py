@@ -12,7 +12,13 @@ from forbear.loans.days import month_after, stepped
 from forbear.loans.entries import Entry
 from forbear.loans.parts import Parts
 from forbear.loans.relief.answers import Reason
-from forbear.loans.relief.carrying import UNDO, grant_of, is_relief
+from forbear.loans.relief.carrying import (
+    UNDO,
+    effective,
+    grant_of,
+    is_relief,
+    settlement_course,
+)
 from forbear.loans.relief.coding import MOST_INSTALMENTS
 from forbear.loans.relief.limits import EXTENSIONS, PLAN_MONTHS, limits_for
 from forbear.loans.relief.lines import Plan
@@ -33,6 +39,7 @@ from forbear.loans.relief.measures import (
     Termination,
     Waiver,
 )
+from forbear.loans.relief.settlement import Stage
 from forbear.loans.relief.words import component as component_name
 from forbear.loans.relief.words import say
 from forbear.loans.state import State
@@ -239,6 +246,21 @@ def against_order(request: Request) -> Iterator[Reason]:
         ):
             sentence = say("settlement_not_last")
             yield Reason(code="settlement_not_last", field=f"measures[{at}]", says=sentence)
+
+
+def against_running(
+    entries: Sequence[Entry], request: Request, on: date, currency: str
+) -> Iterator[Reason]:
+    """While a settlement runs, a new plan would be made for an amount that may not stand."""
+    if all(isinstance(each, DelinquencyPause) for each in request.measures):
+        return
+    standing = effective(entries, entries, currency, on)
+    for each in standing:
+        if each.kind == "relief_settlement" and each.on <= on:
+            course = settlement_course(each, standing, currency)
+            if course.stage(on) is Stage.ACCEPTED:
+                sentence = say("settlement_running", deadline=said.day(course.deadline))
+                yield Reason(code="settlement_running", field="measures", says=sentence)
 
 
 def against_burden(

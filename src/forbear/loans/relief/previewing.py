@@ -88,6 +88,7 @@ def preview_of(
     reasons = [
         *checking.against_loan(found.state, found.plan, request),
         *checking.against_order(request),
+        *checking.against_running(entries, request, found.plan.on, terms.currency),
         *checking.against_limits(entries, request, terms.currency),
     ]
     if reasons:

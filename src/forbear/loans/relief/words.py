@@ -94,6 +94,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "一次结清只能与减免同时申请，并写在最后；请去掉其他安排。",
         "A settlement goes together with waivers only, and comes last; leave the others out.",
     ),
+    "settlement_running": (
+        "一次结清的约定还在进行，截止日是{deadline}；请等它有结果，或先撤销那个步骤。",
+        "A settlement is still running until {deadline}; wait for it, or undo that step first.",
+    ),
     "dearer": (
         "照合同利率，这样安排要多付{added}利息（{after}，不作安排是{still}），按您的要求不予办理；"
         "改为 trim 则多出的利息不收。",

@@ -305,3 +305,16 @@ def test_a_settlement_that_is_met_closes_and_one_that_is_missed_comes_back() -> 
     assert fold(TERMS, short, NEXT).outstanding == Parts(1)
     assert fold(TERMS, short, late) == fold(TERMS, plain, late)
     assert payoff(TERMS, short, late) == payoff(TERMS, plain, late)
+
+
+def test_while_a_settlement_runs_no_other_plan_is_made() -> None:
+    made = granted(Settlement(amount=50_000, deadline=NEXT))
+    entries = (*ENTRIES, *made.entries)
+    found = preview(TERMS, entries, TODAY, Request(measures=(REAGE,)))
+    assert isinstance(found, Refusal)
+    assert [reason.code for reason in found.reasons] == ["settlement_running"]
+    pause = DelinquencyPause(start=TODAY, end=NEXT)
+    assert isinstance(preview(TERMS, entries, TODAY, Request(measures=(pause,))), Preview)
+    late = NEXT + timedelta(days=1)
+    again = ReAge(n=6, first_due=date(2026, 5, 10))
+    assert isinstance(preview(TERMS, entries, late, Request(measures=(again,))), Preview)
