@@ -29,6 +29,7 @@ _OPTIONS: Final = (
     "interest_recognition_on_disbursement_date", "fixed_length", "installment_level_delinquency",
     "global_config", "accrual_activity_posting", "buckets", "bucket_moving",
 )  # fmt: skip
+_RESHAPES: Final = ("reage", "reamortize", "reschedule", "interest_pause")
 _RECALCULATION: Final[Mapping[str, tuple[str, ...]]] = {
     "advance_payment": (
         "adjust_last_unpaid_period", "reduce_installment", "reschedule_next_repayments",
@@ -52,7 +53,21 @@ class LoanFile:
 def read_loan(raw: Mapping[str, Any]) -> LoanFile:
     """The terms and entries of one loan. Raises :class:`LoanError` or MoneyError."""
     terms = read_terms(raw)
-    return LoanFile(str(raw.get("id", "")), terms, read_entries(raw, terms.currency), raw)
+    entries = read_entries(raw, terms.currency)
+    _plan_allows(terms, entries)
+    return LoanFile(str(raw.get("id", "")), terms, entries, raw)
+
+
+def _plan_allows(terms: Terms, entries: Sequence[Entry]) -> None:
+    """A fixed plan is changed by relief alone; the other changes rest on equal instalments."""
+    if terms.engine == "cumulative" or terms.amortization == "equal_installment":
+        return
+    for entry in entries:
+        if entry.kind in _RESHAPES:
+            raise LoanError(
+                f"events[{entry.seq}].kind: {entry.kind} goes with equal_installment, not with "
+                f"{terms.amortization}; grant relief instead, such as relief_reage"
+            )
 
 
 def read_day(value: object, where: str) -> date:
@@ -96,7 +111,7 @@ def read_terms(raw: Mapping[str, Any]) -> Terms:
         allocation=read_allocation(product.get("allocation", "cn-561")),
         first_due=day(raw["first_due"], "first_due") if raw.get("first_due") else None,
         options=_options(raw, product, currency),
-        **_interest(product),
+        **_interest(raw, product),
         **_plan(raw, product, currency),
     )
     _fits(terms)
@@ -104,13 +119,23 @@ def read_terms(raw: Mapping[str, Any]) -> Terms:
 
 
 def _fits(terms: Terms) -> None:
-    if terms.amortization != "equal_installment" and terms.recalculation is not None:
+    """Refuse words of a product that do not go together."""
+    fixed = terms.amortization != "equal_installment" or bool(
+        terms.grace_principal_periods or terms.grace_interest_periods
+    )
+    if terms.engine == "cumulative":
+        return
+    if fixed and terms.recalculation is not None:
         raise LoanError(
-            f"product.interest_recalculation: goes with equal_installment alone, not with "
-            f"{terms.amortization}; leave it out"
+            "product.interest_recalculation: goes with equal instalments without a grace alone, "
+            "whose plan follows what happens; leave it out"
         )
-    fixed = terms.allocation.strategy != "advanced"
-    if terms.engine == "progressive" and fixed:
+    if terms.allocation.direction == "vertical" and terms.recalculation is not None:
+        raise LoanError(
+            "product.allocation.direction: vertical goes without interest recalculation; write "
+            "horizontal, or leave the recalculation out"
+        )
+    if terms.allocation.strategy != "advanced":
         raise LoanError(
             f"product.allocation.strategy: {terms.allocation.strategy} goes with the engine "
             "cumulative; write advanced"
@@ -139,7 +164,7 @@ def _options(
     return options
 
 
-def _interest(product: Mapping[str, Any]) -> dict[str, Any]:
+def _interest(raw: Mapping[str, Any], product: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "interest_method": _word(
             product.get("interest_method", "declining_balance"),
@@ -160,8 +185,21 @@ def _interest(product: Mapping[str, Any]) -> dict[str, Any]:
             product.get("days_in_month", "actual"), "product.days_in_month", ("actual", "30")
         ),
         "partial_period_interest": bool(product.get("partial_period_interest", False)),
-        "recalculation": _recalculation(product.get("interest_recalculation")),
+        "recalculation": _recalculation(_follows(raw, product)),
     }
+
+
+def _follows(raw: Mapping[str, Any], product: Mapping[str, Any]) -> object:
+    """The rules by which interest follows what happens.
+
+    Where a file says nothing, equal instalments bear interest day by day on what is really out, so
+    that early money saves interest (民法典 第677条); a file that says null wants a fixed plan.
+    """
+    grace = raw.get("grace_principal_periods") or raw.get("grace_interest_periods")
+    whole = product.get("amortization", "equal_installment") == "equal_installment" and not grace
+    daily = whole and product.get("engine", "progressive") == "progressive"
+    declining = product.get("interest_method", "declining_balance") == "declining_balance"
+    return product.get("interest_recalculation", {"rest": "daily"} if daily and declining else None)
 
 
 def _recalculation(raw: object) -> Recalculation | None:

@@ -53,17 +53,23 @@ class Loan:
     written_off: bool = False
     prepaying: bool = False  # the payment at hand closes the loan
     refunded_interest: int = 0
+    fixed: bool = False  # the rows are those of a fixed plan
     rate_changes: bool = False  # a loan without interest that bears some later
 
     @property
     def recalculates(self) -> bool:
         """Whether interest follows what is really out, day by day."""
-        return self.terms.recalculation is not None and self.bears_interest
+        return self.terms.recalculation is not None and self.uses_model
 
     @property
     def bears_interest(self) -> bool:
         """Whether there is any interest at all."""
         return self.rate_changes or self.terms.annual_rate_percent > 0
+
+    @property
+    def uses_model(self) -> bool:
+        """Whether instalments come from the interest model, not from a fixed plan."""
+        return self.bears_interest and not self.fixed
 
     @property
     def follows_model(self) -> bool:

@@ -9,6 +9,7 @@ from forbear.base.money import Rounding, round_ratio, rounded
 from forbear.loans.entries import Entry
 from forbear.loans.instalment import FEE, INTEREST, PENALTY, PRINCIPAL, Instalment
 from forbear.loans.parts import NOTHING, Parts
+from forbear.loans.progressive.beginning import fixed_rows
 from forbear.loans.progressive.loan import Charge, Loan
 from forbear.loans.progressive.paying import Payment, pay
 from forbear.loans.progressive.rows import extra_row, use_overpayment
@@ -33,7 +34,9 @@ def disburse(loan: Loan, entry: Entry, *, automatic: bool = True) -> None:
         row = next(r for r in loan.rows if r.down_payment and r.due == on and not r.owed[PRINCIPAL])
         row.owed[PRINCIPAL] += down
         row.review(on)
-    if loan.bears_interest:
+    if loan.fixed:
+        _as_planned(loan, on)
+    elif loan.uses_model:
         loan.model.disburse(on, amount - down)
         for period in loan.model.periods:
             found = loan.row_of(period)
@@ -50,6 +53,15 @@ def disburse(loan: Loan, entry: Entry, *, automatic: bool = True) -> None:
     if down and loan.terms.down_payment and loan.terms.down_payment.auto and automatic:
         receive(loan, Entry(f"{entry.id}:down", "down_payment", on, entry.recorded_on,
                             entry.seq, down))  # fmt: skip
+
+
+def _as_planned(loan: Loan, on: date) -> None:
+    """The rows ask for what the plan of the money that is out by now says."""
+    made = {row.due: row for row in fixed_rows(loan.terms, loan.money_out) if not row.down_payment}
+    for row in loan.rows:
+        if not row.down_payment and row.due in made:
+            row.owed[PRINCIPAL], row.owed[INTEREST], *_ = made[row.due].owed
+            row.review(on)
 
 
 def _spread(loan: Loan, on: date, amount: int) -> None:
@@ -83,14 +95,38 @@ def closes(loan: Loan, entry: Entry) -> bool:
 
 
 def payoff(loan: Loan, on: date) -> Parts:
-    """What closes the loan on ``on``."""
+    """What closes the loan on ``on``: interest for the days until then, no more (民法典 第677条).
+
+    A plan with equal instalments whose interest is agreed as a whole asks for all of it.
+    """
     left = loan.outstanding()
+    if loan.fixed:
+        spared = sum(row.owed[INTEREST] - borne for row, borne in _borne_until(loan, on))
+        return Parts(left.principal, left.interest - spared, left.fee, left.penalty)
     if not loan.follows_model:
         return left
     row = next((r for r in loan.rows if not r.down_payment and r.start < on <= r.due), None)
     due = loan.model.outstanding_on(row.due if row is not None and loan.values_to_due else on)
     downs = sum(row.outstanding(PRINCIPAL) for row in loan.rows if row.down_payment)
     return Parts(due.principal + downs, due.interest, left.fee, left.penalty)
+
+
+def stop_interest(loan: Loan, on: date) -> None:
+    """A fixed plan that is paid off early asks for the interest of the days until then."""
+    for row, borne in _borne_until(loan, on):
+        row.owed[INTEREST] = borne
+
+
+def _borne_until(loan: Loan, on: date) -> list[tuple[Instalment, int]]:
+    """Rows of a fixed plan not yet due, with the interest of the days up to ``on``."""
+    found: list[tuple[Instalment, int]] = []
+    for row in loan.rows:
+        if row.down_payment or row.additional or row.due <= on:
+            continue
+        days, whole = max(0, (on - row.start).days), (row.due - row.start).days
+        borne = round_ratio(row.owed[INTEREST] * days, whole, Rounding.DOWN)
+        found.append((row, max(borne, row.paid[INTEREST])))
+    return found
 
 
 def receive(loan: Loan, entry: Entry) -> None:
@@ -105,7 +141,7 @@ def receive(loan: Loan, entry: Entry) -> None:
     loan.payments[entry.id] = parts
     if payment.left > 0:
         loan.overpayments.append((entry.id, payment.left))
-    loan.post(entry, kind, parts, over=payment.left)
+    loan.post(entry, kind, parts, amount=amount, over=payment.left)
 
 
 def add_charge(loan: Loan, entry: Entry) -> None:

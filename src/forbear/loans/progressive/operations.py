@@ -134,7 +134,8 @@ def _effect(entry: Entry, *, recalculates: bool) -> date:
         due: date = entry.details["due"]
         return due if recalculates else min(due, max(entry.on, entry.recorded_on))
     if entry.kind == "reage":
-        return min(day, entry.details["start"])  # dated back with the rows that it makes
+        start: date = entry.details["start"]
+        return min(day, start)  # dated back with the rows that it makes
     if entry.kind == "interest_pause":
         day = entry.details["start"]
     elif entry.kind == "reschedule":

@@ -256,5 +256,5 @@ def move_due(loan: Loan, since: date, new: date) -> None:
         row.due = day
         if index:
             row.start = days[index - 1]
-    if loan.bears_interest:
+    if loan.uses_model:
         loan.follow(since)

@@ -16,7 +16,7 @@ _WORDS = {"merchant_refund": "merchant_issued_refund", "payout_refund": "payout_
 def owed(loan: Loan, entry: Entry) -> bool:
     """Whether the interest on a refund is given back: by the product, or as the entry says."""
     word = _WORDS.get(entry.kind)
-    if word is None or not loan.bears_interest:
+    if word is None or not loan.uses_model:
         return False
     said = entry.details.get("interest_refund")
     if said is not None:

@@ -54,7 +54,7 @@ def replay(terms: Terms, entries: Sequence[Entry], as_of: date) -> Replayed:
         return planned(terms, as_of)
     loan = begin(terms, kept)
     for operation in operations(
-        kept, recalculates=loan.recalculates, bears_interest=loan.bears_interest
+        kept, recalculates=loan.recalculates, bears_interest=loan.uses_model
     ):
         apply(loan, operation.entry)
     loan.prepaying = False
@@ -146,6 +146,9 @@ def _receive(loan: Loan, entry: Entry) -> None:
     if entry.kind == "prepay" and not entry.amount:
         entry = replace(entry, amount=moving.payoff(loan, entry.on).total)
         loan.history[-1] = entry
+    closes = loan.fixed and entry.amount >= moving.payoff(loan, entry.on).total
+    if closes and loan.outstanding().total:
+        moving.stop_interest(loan, entry.on)
     if not refunds.owed(loan, entry):
         moving.receive(loan, entry)
         return
@@ -164,7 +167,7 @@ def _reschedule(loan: Loan, entry: Entry) -> None:
     if new_due is not None:
         reaging.move_due(loan, since, new_due)
     extra = entry.details.get("extra_terms")
-    if extra and loan.bears_interest:
+    if extra and loan.uses_model:
         reaging.add_terms(loan, since, int(extra))
     percent = entry.details.get("new_annual_rate_percent")
     if percent is not None:
@@ -173,7 +176,7 @@ def _reschedule(loan: Loan, entry: Entry) -> None:
 
 
 def _follow_changed(loan: Loan, since: date) -> None:
-    if not loan.bears_interest:
+    if not loan.uses_model:
         return
     for period in loan.model.periods:
         row = loan.row_of(period)
