@@ -3,8 +3,9 @@
 A claim is taken part by part. What the books do not hold is refused. Principal is what was really
 lent and not repaid, less what was paid above a ceiling; interest taken in advance is none.
 Interest, overdue interest, penalty and fee share the room of the ceilings
-(:mod:`forbear.loans.room`), in that order. A ceiling that is not surely read only says which part a person has to judge. Nothing
-is rounded but down, and for every part ``claimable + refused == claimed``.
+(:mod:`forbear.loans.room`), in that order. A ceiling that is not surely read only says which part a
+person has to judge. Nothing is rounded but down, and for every part ``claimable + refused ==
+claimed``.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import pytest
 
 from forbear.base.errors import LoanError
 from forbear.base.words import Confidence, Level
-from forbear.loans.ceiling import load
+from forbear.loans.ceiling import Book, Cost, load
 from forbear.loans.claim import Claimed, Finding, claim, counts_months, due_now
 from forbear.loans.claim_limits import Circumstances
 from forbear.loans.parts import Parts
@@ -176,6 +176,27 @@ def test_from_2028_a_new_microloan_may_cost_four_times_the_lpr():
     assert "lpr-given" in asks(found)
     before = replace(about, contract=on(date(2027, 12, 31)))
     assert claim(state, terms(starts_on=start), CHINA, before).claimable > found.claimable
+
+
+def test_until_2028_a_new_microloan_above_four_times_the_lpr_is_put_to_a_person():
+    start = date(2026, 1, 20)
+    state = books(Parts(10_000 * YUAN, 2_400 * YUAN), start=start, as_of=date(2027, 1, 20))
+    about = Circumstances(lender="microloan", product="x", contract=on(start))
+    found = claim(state, terms(starts_on=start, annual_rate_percent=Decimal(24)), CHINA, about)
+    interest = found.lines[1]
+    assert (interest.refused, interest.to_judge) == (0, 1_200 * YUAN)
+
+
+def test_no_room_of_an_outer_ceiling_is_spent_on_what_an_inner_one_refuses():
+    """Of 100 interest and 100 fee, 60 of interest and 150 in all leave 90 of the fee."""
+    one = next(each for each in CHINA.ceilings if each.id == "cn-civil-no-interest-agreed")
+    inner = replace(one, id="inner", contract_rate_zero=False, fixed="60.00")
+    outer = replace(inner, id="outer", covers=frozenset(Cost), fixed="150.00")
+    state = books(Parts(10_000 * YUAN, 100 * YUAN, 100 * YUAN))
+    for order in ((inner, outer), (outer, inner)):
+        found = claim(state, terms(), Book(country="cn", ceilings=order), PRIVATE)
+        assert amounts(found)["interest"] == 60 * YUAN
+        assert amounts(found)["fee"] == 90 * YUAN
 
 
 def test_interest_taken_in_advance_is_no_principal_and_bears_no_interest():
