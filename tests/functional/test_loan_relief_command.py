@@ -308,3 +308,34 @@ def test_a_closed_loan_is_told_so(relief: Run, tmp_path: Path) -> None:
     status, out, _ = relief("--reamortize", of=path)
     assert status == 1
     assert "已经没有欠款" in out
+
+
+def test_the_steps_of_a_loan_are_listed_with_where_they_stand(relief: Run, tmp_path: Path) -> None:
+    path = tmp_path / "steps.json"
+    status, out, _ = relief("--steps")
+    assert (status, out) == (0, "这笔贷款还没有办理过减负。\n")
+    assert relief(*REAGE, "--grant", "R1", "--out", path)[0] == 0
+    assert relief("--undo", "R1", "--out", path, of=path)[0] == 0
+    settle = ("--settle", "8000", "--by", "2026-06-30", "--grant", "S1", "--out", path)
+    assert relief(*settle, of=path)[0] == 0
+    pause = ("--delinquency-pause", "2026-04-01..2026-05-01", "--grant", "D1", "--out", path)
+    assert relief(*pause, of=path)[0] == 0
+
+    def standing(on: str) -> dict[str, str]:
+        _, out, _ = relief("--steps", "--format", "json", on=on, of=path)
+        return {each["step"]: each["standing"] for each in json.loads(out)["steps"]}
+
+    assert standing("2026-06-30") == {"R1": "undone", "S1": "accepted", "D1": "stands"}
+    assert standing("2026-07-01")["S1"] == "broken"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    told["events"].append({"kind": "repayment", "on": "2026-06-30", "amount": "8000.00"})
+    path.write_text(json.dumps(told), encoding="utf-8")
+    assert standing("2026-07-01")["S1"] == "met"
+    _, out, _ = relief("--steps", on="2026-07-01", of=path)
+    assert "已履行" in out
+    assert "已撤销" in out
+    _, out, _ = relief("--steps", "--format", "csv", of=path)
+    assert out.splitlines()[1] == "R1,2026-05-20,undone,waiver reage"
+    status, _, err = relief("--steps", "--reamortize", of=path)
+    assert status == 2
+    assert "--steps: it stands alone" in err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import sys
@@ -30,7 +31,9 @@ from forbear.loans import said
 from forbear.loans.entries import Entry
 from forbear.loans.ledger import fold
 from forbear.loans.relief.answers import Grant, Preview, Refusal
+from forbear.loans.relief.measures import WORD
 from forbear.loans.relief.previewing import grant, preview, undo
+from forbear.loans.relief.steps import steps, told
 
 _REFUSED: Final = 1
 
@@ -58,6 +61,8 @@ def run(args: argparse.Namespace) -> int:
     given = asked(args)
     currency = given.loan.terms.currency
     language: Language = args.lang or ("zh" if currency == "CNY" else "en")
+    if args.steps:
+        return _steps(args.format, given, Page(currency, language))
     if given.request is None:
         return _undo(args, given, language)
     loan, step = given.loan, args.grant
@@ -109,6 +114,23 @@ def _undo(args: argparse.Namespace, given: Asked, language: Language) -> int:
         title = voice.put(WORDS["undone"], step=args.undo, day=day)
         table = Page(state.currency, language).schedule(rows)
         _print([title, "", *table, "", *_closing(args, [entry], voice)])
+    return 0
+
+
+def _steps(form: str, given: Asked, page: Page) -> int:
+    loan = given.loan
+    currency = loan.terms.currency
+    found = steps(loan.terms, loan.entries, given.on)
+    if form == "json":
+        _print_json(given, (), steps=[told(each, currency) for each in found])
+    elif form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(("step", "on", "standing", "kinds"))
+        for each in found:
+            kinds = " ".join(WORD[type(measure)] for measure in each.measures)
+            writer.writerow((each.id, each.on.isoformat(), each.standing, kinds))
+    else:
+        _print(page.steps(found))
     return 0
 
 

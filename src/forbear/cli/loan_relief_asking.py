@@ -24,7 +24,7 @@ _SPANS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A request about one loan on one day; ``request`` is None where a step is to be undone."""
+    """A request about one loan on one day; None where steps are to be undone or listed."""
 
     raw: dict[str, Any]
     loan: LoanFile
@@ -54,6 +54,7 @@ def add_options(one: argparse.ArgumentParser) -> None:
     group = one.add_argument_group("granting and undoing; without these nothing is entered")
     group.add_argument("--grant", metavar="STEP", help="make the entries of a step of this name")
     group.add_argument("--undo", metavar="STEP", help="make the entry that takes this step back")
+    group.add_argument("--steps", action="store_true", help="list the steps granted so far")
     group.add_argument("--out", metavar="FILE.json", help="write the loan with these entries")
 
 
@@ -98,7 +99,10 @@ def asked(args: argparse.Namespace) -> Asked:
     loan = read_loan(raw)
     currency = loan.terms.currency
     request = _request(args, currency)
-    if (request is None) == (args.undo is None):
+    if args.steps:
+        if request is not None or args.undo is not None or args.grant is not None:
+            raise LoanError("--steps: it stands alone; it lists what was granted so far")
+    elif (request is None) == (args.undo is None):
         raise LoanError(
             "relief: nothing is asked for; name a measure such as --reage 12, a --request, "
             "or --undo alone"

@@ -23,6 +23,7 @@ from forbear.loans.parts import NOTHING, Component, Parts
 from forbear.loans.relief.answers import Course, Preview, Reason, Refusal
 from forbear.loans.relief.coding import details_of
 from forbear.loans.relief.measures import WORD, Measure, Settlement, Waiver
+from forbear.loans.relief.steps import Step
 from forbear.loans.relief.words import component as component_name
 from forbear.loans.state import Row
 
@@ -63,6 +64,22 @@ class Page:
             "",
             *(f"- {self.voice.sentence(each)}" for each in shown.remarks),
         ]
+
+    def steps(self, found: Sequence[Step]) -> list[str]:
+        """The steps granted so far, one a line, and where each stands."""
+        if not found:
+            return [self._say("steps.none")]
+        heads = [self._say(f"head.{name}") for name in ("step", "on", "standing", "measures")]
+        cells = [
+            [
+                each.id,
+                each.on.isoformat(),
+                self._say(f"standing.{each.standing}"),
+                self._listed(self.measure(measure) for measure in each.measures),
+            ]
+            for each in found
+        ]
+        return table(heads, cells, [False] * 4)
 
     def schedule(self, rows: Sequence[Row]) -> list[str]:
         """What is open of each row, as a table with its sum."""

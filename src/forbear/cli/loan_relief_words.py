@@ -93,4 +93,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{start} to {end} not counted as days past due",
     ),
     "all": ("全部", "all"),
+    # The steps granted so far.
+    "steps.none": ("这笔贷款还没有办理过减负。", "No relief has been granted on this loan."),
+    "head.step": ("步骤", "Step"),
+    "head.on": ("日期", "Day"),
+    "head.standing": ("状态", "Standing"),
+    "head.measures": ("内容", "What it was"),
+    "standing.stands": ("有效", "stands"),
+    "standing.undone": ("已撤销", "undone"),
+    "standing.accepted": ("已约定，等待付清", "agreed, not paid in full yet"),
+    "standing.met": ("已履行", "met"),
+    "standing.broken": ("已违约，恢复原欠款", "broken, the old debt stands"),
 }

@@ -65,7 +65,7 @@ def _book(terms: Terms, entries: Sequence[Entry], as_of: date) -> Book | None:
     if not any(is_relief(each) for each in entries):
         return None
     ordered = sorted(
-        _known(_not_undone(terms, entries), as_of),
+        _known(counted(terms, entries), as_of),
         key=lambda each: (each.on, each.recorded_on, each.seq),
     )
     at = first_relief(ordered)
@@ -86,10 +86,11 @@ def _without_lost(terms: Terms, entries: Sequence[Entry], as_of: date) -> Sequen
     """Relief that was undone or broken is left out, as if it had never been granted."""
     if not any(is_relief(each) for each in entries):
         return entries
-    return effective(entries, _not_undone(terms, entries), terms.currency, as_of)
+    return effective(entries, counted(terms, entries), terms.currency, as_of)
 
 
-def _not_undone(terms: Terms, entries: Sequence[Entry]) -> list[Entry]:
+def counted(terms: Terms, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries that were not taken back by an undo of the ledger; relief is left as it is."""
     return live(entries) if terms.engine == "cumulative" else standing(entries)
 
 

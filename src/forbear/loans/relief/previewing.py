@@ -25,7 +25,7 @@ from forbear.loans.relief import checking
 from forbear.loans.relief.answers import Course, Grant, Preview, Reason, Refusal, StandingStill
 from forbear.loans.relief.carrying import PAUSE, UNDO, grant_of, is_relief
 from forbear.loans.relief.coding import PREFIX, details_of
-from forbear.loans.relief.folding import Found, find
+from forbear.loans.relief.folding import Found, counted, find
 from forbear.loans.relief.lines import Plan
 from forbear.loans.relief.measures import (
     WORD,
@@ -88,7 +88,7 @@ def preview_of(
     reasons = [
         *checking.against_loan(found.state, found.plan, request),
         *checking.against_order(request),
-        *checking.against_running(entries, request, found.plan.on, terms.currency),
+        *checking.against_running(counted(terms, entries), request, found.plan.on, terms.currency),
         *checking.against_limits(entries, request, terms.currency),
     ]
     if reasons:
