@@ -13,16 +13,19 @@ from decimal import Decimal
 from random import Random
 from typing import NamedTuple
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, reject, settings
 from hypothesis import strategies as st
 
+from forbear.base.errors import LoanError
 from forbear.loans.cumulative.orders import ORDERS
 from forbear.loans.entries import Entry
 from forbear.loans.terms import Allocation, DownPayment, Recalculation, Terms
 
 SEEDS = st.integers(0, 2**48)
-THOUSANDS = settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
-HUNDREDS = settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+# The same loans each time: what fails was broken by a change, and not by the dice.
+THOUSANDS = settings(
+    max_examples=1500, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+)
 
 COMPONENTS = ("penalty", "fee", "interest", "principal")
 FUTURE = ("next_installment", "last_installment", "reamortization", "next_last_installment")
@@ -199,6 +202,13 @@ def smallest(given: Loan, broken: Callable[[Loan], bool]) -> Loan:
 
 
 def kept(given: Loan, broken: Callable[[Loan], bool]) -> None:
-    """Fail with the smallest loan that breaks a promise, unless it is kept."""
-    if broken(given):
+    """Fail with the smallest loan that breaks a promise, unless it is kept.
+
+    What the ledger refuses in one line breaks nothing; such a loan is passed over.
+    """
+    try:
+        wrong = broken(given)
+    except LoanError:
+        reject()
+    if wrong:
         raise AssertionError(f"broken by\n{smallest(given, broken)}")

@@ -26,7 +26,13 @@ from forbear.loans.state import State
 
 # What a row shows as paid; what was waived or written off it shows apart.
 RECEIVED = {"cash", "goodwill", "interest_refunded", "charges_returned"}
-ENGINES = pytest.mark.parametrize("engine", ["progressive", "cumulative"])
+ENGINES = pytest.mark.parametrize("engine", ["progressive", "cumulative", "changing"])
+
+
+def drawn(engine: str, seed: int) -> Loan:
+    """A loan of an engine; ``changing`` is one whose plan is changed as well."""
+    changing = engine == "changing"
+    return loan(seed, engine="progressive" if changing else engine, changes=changing)
 
 
 def state(of: Loan, *more: Entry) -> State:
@@ -47,7 +53,25 @@ def test_entries_in_any_order_of_arrival_give_one_state(engine: str, seed: int) 
     def broken(of: Loan) -> bool:
         return state(arrived_anew(of, Random(seed))) != state(of)
 
-    kept(loan(seed, engine=engine), broken)
+    kept(drawn(engine, seed), broken)
+
+
+@ENGINES
+@THOUSANDS
+@given(SEEDS)
+def test_a_payment_that_is_recorded_late_counts_from_its_value_date(engine: str, seed: int) -> None:
+    def broken(of: Loan) -> bool:
+        rnd = Random(seed)
+        late = [entry for entry in of.entries if entry.kind in PAYMENTS]
+        if not late:
+            return False
+        one = rnd.choice(late)
+        later = replace(one, recorded_on=of.as_of, seq=len(of.entries))
+        cob = Entry("cob", "cob", of.as_of, of.as_of, 1000)
+        moved = [later if entry is one else entry for entry in of.entries]
+        return state(of._replace(entries=tuple(moved)), cob) != state(of, cob)
+
+    kept(drawn(engine, seed), broken)
 
 
 @ENGINES
@@ -61,7 +85,7 @@ def test_the_journal_balances_to_zero_and_agrees_with_the_ledger(engine: str, se
         assert sum(each.debit for each in balances) == sum(each.credit for each in balances)
         return bool(differences(booked, now))
 
-    kept(loan(seed, engine=engine), broken)
+    kept(drawn(engine, seed), broken)
 
 
 @ENGINES
@@ -77,7 +101,7 @@ def test_the_schedule_adds_up_to_what_was_lent_and_charged(engine: str, seed: in
         most = least + sum(p.amount - p.parts.total for p in back)
         return not least <= sum(row.owed.principal for row in now.rows) <= most
 
-    kept(loan(seed, engine=engine), broken)
+    kept(drawn(engine, seed), broken)
 
 
 @ENGINES
@@ -88,7 +112,7 @@ def test_no_row_and_no_component_is_ever_owed_less_than_nothing(engine: str, see
         now = state(of)
         return any(min(row.outstanding) < 0 or min(row.paid) < 0 for row in now.rows)
 
-    kept(loan(seed, engine=engine), broken)
+    kept(drawn(engine, seed), broken)
 
 
 @ENGINES
@@ -107,7 +131,7 @@ def test_the_rows_have_received_what_the_postings_paid(engine: str, seed: int) -
         back = sum(p.amount - p.parts.total for p in now.postings if p.kind == "chargeback")
         return min(more) < 0 or not over - back <= sum(more) <= over
 
-    kept(loan(seed, engine=engine), broken)
+    kept(drawn(engine, seed), broken)
 
 
 @ENGINES
@@ -125,7 +149,7 @@ def test_a_payment_never_raises_what_is_owed(engine: str, seed: int) -> None:
                 return True
         return False
 
-    kept(loan(seed, engine=engine), broken)
+    kept(drawn(engine, seed), broken)
 
 
 @ENGINES
@@ -138,7 +162,7 @@ def test_what_a_payment_takes_is_gone_from_what_is_owed(engine: str, seed: int) 
         taken = paid.amount - (after.overpaid - before.overpaid)
         return after.outstanding.total > before.outstanding.total - taken
 
-    kept(loan(seed, engine=engine), broken)
+    kept(drawn(engine, seed), broken)
 
 
 @ENGINES
@@ -154,7 +178,7 @@ def test_an_undo_restores_what_was_to_the_last_amount(engine: str, seed: int) ->
         undone = fold(of.terms, (*of.entries, undo), of.as_of)
         return undone != fold(of.terms, (*before, cob), of.as_of)
 
-    kept(loan(seed, engine=engine), broken)
+    kept(drawn(engine, seed), broken)
 
 
 @ENGINES
@@ -172,7 +196,7 @@ def test_a_payment_in_two_parts_on_one_day_is_one_payment(engine: str, seed: int
             two.outstanding, two.overpaid, two.status,
         )  # fmt: skip
 
-    kept(loan(seed, engine=engine), broken)
+    kept(drawn(engine, seed), broken)
 
 
 @ENGINES
@@ -181,16 +205,19 @@ def test_a_payment_in_two_parts_on_one_day_is_one_payment(engine: str, seed: int
 def test_a_state_is_the_same_whenever_and_however_often_it_is_asked_for(
     engine: str, seed: int
 ) -> None:
-    of = loan(seed, engine=engine)
+    of = drawn(engine, seed)
     assert state(of) == state(of) == state(of._replace(entries=tuple(of.entries)))
 
 
 def test_the_random_loans_are_of_many_kinds() -> None:
     """A generator that stopped drawing something would let every promise pass unseen."""
-    drawn = [loan(seed) for seed in range(400)]
-    kinds = {entry.kind for of in drawn for entry in of.entries}
-    assert kinds >= {*PAYMENTS, "disburse", "charge", "chargeback", "waive_charge"}
-    assert {of.terms.engine for of in drawn} == {"progressive", "cumulative"}
-    assert {bool(of.terms.recalculation) for of in drawn} == {True, False}
-    statuses = {state(of).status for of in drawn}
-    assert statuses >= {"active", "closed", "overpaid"}
+    many = [loan(seed) for seed in range(400)]
+    kinds = {entry.kind for of in many for entry in of.entries}
+    assert kinds >= {*PAYMENTS, "disburse", "charge", "chargeback", "waive_charge", "prepay"}
+    assert {of.terms.engine for of in many} == {"progressive", "cumulative"}
+    assert {bool(of.terms.recalculation) for of in many} == {True, False}
+    assert {state(of).status for of in many} >= {"active", "closed", "overpaid"}
+    changing = [loan(seed, changes=True) for seed in range(400)]
+    kinds = {entry.kind for of in changing for entry in of.entries}
+    assert kinds >= {"reage", "reamortize", "interest_pause", "reschedule"}
+    assert kinds >= {"charge_off", "writeoff", "contract_termination"}

@@ -50,7 +50,8 @@ class Ageing:
     pauses: tuple[Pause, ...] = ()  # in the order of arrival
     moves: tuple[Move, ...] = ()
     instalments: tuple[tuple[str, int], ...] = ()
-    closed_on: date | None = None
+    closed_on: date | None = None  # the last end of day
+    looked_on: date | None = None  # the last day whose days moved the bucket, or left it
 
     @classmethod
     def of(cls, terms: Terms) -> Ageing:
@@ -149,9 +150,10 @@ class Ageing:
 def _closed(aged: Ageing, day: date) -> Ageing:
     """After the end of ``day``; days left out since the last one are caught up, one by one.
 
-    On a day of a pause nothing moves, so that the bucket stays as on the day before it.
+    What was looked at in between, because money moved, is not looked at again. On a day of a
+    pause nothing moves, so that the bucket stays as on the day before it.
     """
-    for each in _days(aged.closed_on, day):
+    for each in _days(aged, day):
         if not any(pause.covers(each) for pause in aged.pauses):
             aged = _moved_to(aged, each, each)
     return replace(aged, closed_on=max(day, aged.closed_on or day))
@@ -184,7 +186,7 @@ def _entered(aged: Ageing, day: date) -> Ageing:
 def _moved_to(aged: Ageing, day: date, noticed: date) -> Ageing:
     """In the bucket that the days of ``day`` ask for, the move dated ``noticed``."""
     target = aged.rules.bucket_of(aged.standing(day).delinquent_days)
-    aged = replace(_entered(aged, day), instalments=_by_instalment(aged, day))
+    aged = replace(_entered(aged, day), instalments=_by_instalment(aged, day), looked_on=day)
     if aged.bucket == target:
         return aged
     *before, last = aged.moves
@@ -208,9 +210,12 @@ def _known(field: str, given: object, names: Iterable[str]) -> str:
     return str(given)
 
 
-def _days(last: date | None, day: date) -> Iterator[date]:
-    """The days after ``last`` up to ``day``; that day alone where none is left out."""
-    each = min(last + _DAY, day) if last else day
+def _days(aged: Ageing, day: date) -> Iterator[date]:
+    """The days up to ``day`` to look at; the first end of day ever looks at itself alone."""
+    each = day
+    if aged.closed_on is not None:
+        last = max(aged.closed_on, aged.looked_on or aged.closed_on)
+        each = last + _DAY if last != day else day
     while each <= day:
         yield each
         each += _DAY

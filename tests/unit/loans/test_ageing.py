@@ -93,6 +93,13 @@ def test_days_left_out_since_the_last_run_are_caught_up_one_by_one() -> None:
     assert told(ageing) == [("RANGE_1", feb(2), feb(4)), ("RANGE_3", feb(5), None)]
 
 
+def test_what_a_movement_of_money_looked_at_is_not_looked_at_again() -> None:
+    ageing = fresh().see(entry("cob", FEB), loan())
+    ageing = ageing.see(entry("repayment", feb(6)), loan(1))
+    ageing = ageing.see(entry("cob", feb(8)), loan(1))
+    assert told(ageing) == [("RANGE_1", feb(2), feb(5)), ("RANGE_3", feb(6), None)]
+
+
 def test_a_run_of_one_day_may_be_repeated() -> None:
     once = fresh().see(entry("cob", feb(11)), loan())
     assert once.see(entry("cob", feb(11)), loan()) == once
