@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -126,29 +127,17 @@ def accelerate(loan: Loan, entry: Entry) -> None:
     if on >= max(row.due for row in rows if not row.additional):
         return
     current = next((row for row in rows if row.start < on <= row.due), rows[0])
-    outstanding = current.outstanding(INTEREST)
-    if loan.recalculates:
-        borne = loan.model.interest_until(current.start, current.due, on, credited=True)
-        if outstanding > 0 or borne > 0:
-            current.owed[INTEREST] = borne
-    elif outstanding > 0:
-        current.owed[INTEREST] = _share_until(current, on, outstanding)
+    if not current.settled:
+        _interest_until(loan, current, on)
     current.due = on
-    future = [row for row in loan.rows if on < row.due]
-    current.owed[PRINCIPAL] += sum(row.owed[PRINCIPAL] for row in future)
-    fees, penalties = (sum(row.owed[c] for row in future) for c in (FEE, PENALTY))
-    again = [p for p in loan.received if p.on < on and any(r.start > on for r, _ in p.takes)]
-    kept = [row for row in loan.rows if row.start < on or (row.down_payment and row.due <= on)]
-    for payment in again:
-        payment.take_back()
-    loan.rows[:] = kept
-    if fees or penalties:
-        dues = [c.due for c in loan.charges.values() if c.due > on]
-        if dues:
-            after = Instalment(len(kept) + 1, on, max(dues))
-            after.additional = True
-            after.owed[FEE], after.owed[PENALTY] = fees, penalties
-            loan.rows.append(after)
+    early = [p for p in loan.received if p.on < on and any(r.start > on for r, _ in p.takes)]
+    again = [payment for payment in early if not _day_is_settled(rows, payment.on)]
+    for payment in early:
+        if payment in again:
+            payment.take_back()
+        else:
+            _carry_over(payment, current, on)
+    _gather(loan, current, on)
     if loan.recalculates:
         _accelerate_model(loan, on, again)
     for row in loan.rows:
@@ -156,6 +145,44 @@ def accelerate(loan: Loan, entry: Entry) -> None:
     for payment in again:
         _pay_again(loan, payment)
     loan.renumber()
+
+
+def _interest_until(loan: Loan, row: Instalment, on: date) -> None:
+    """The row of the day asks for the interest of the days until then."""
+    outstanding = row.outstanding(INTEREST)
+    if loan.recalculates:
+        borne = loan.model.interest_until(row.start, row.due, on, credited=True)
+        if outstanding > 0 or borne > 0:
+            row.owed[INTEREST] = borne
+    elif outstanding > 0:
+        row.owed[INTEREST] = _share_until(row, on, outstanding)
+
+
+def _gather(loan: Loan, current: Instalment, on: date) -> None:
+    """Principal of later rows falls due in the row of the day; charges keep their own day."""
+    future = [row for row in loan.rows if on < row.due]
+    current.owed[PRINCIPAL] += sum(row.owed[PRINCIPAL] for row in future)
+    fees, penalties = (sum(row.owed[c] for row in future) for c in (FEE, PENALTY))
+    loan.rows[:] = [r for r in loan.rows if r.start < on or (r.down_payment and r.due <= on)]
+    dues = [charge.due for charge in loan.charges.values() if charge.due > on]
+    if (fees or penalties) and dues:
+        after = Instalment(len(loan.rows) + 1, on, max(dues))
+        after.additional = True
+        after.owed[FEE], after.owed[PENALTY] = fees, penalties
+        loan.rows.append(after)
+
+
+def _day_is_settled(rows: Sequence[Instalment], day: date) -> bool:
+    return any(row.settled for row in rows if row.start < day <= row.due)
+
+
+def _carry_over(payment: Payment, current: Instalment, on: date) -> None:
+    """What a payment gave to rows that are gone now counts for the row of the day."""
+    for row, parts in payment.takes:
+        if row.start > on:
+            for component, amount in enumerate(parts):
+                current.paid[component] += amount
+            current.in_advance += sum(parts)
 
 
 def _accelerate_model(loan: Loan, on: date, again: list[Payment]) -> None:

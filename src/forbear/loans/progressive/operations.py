@@ -32,6 +32,7 @@ _TRANSACTIONS = (
 
 
 _CHANGES = ("interest_pause",)
+_ENDS = ("charge_off", "contract_termination")
 _RUNS = ("cob", "classify", "accrue")  # value the loan and move nothing
 
 
@@ -106,6 +107,7 @@ def operations(
     made, so that a payment between the two already finds it.
     """
     charges = {entry.id: entry for entry in kept if entry.kind == "charge"}
+    ends = [entry for entry in kept if entry.kind in _ENDS]
     found: list[Operation] = []
     for entry in kept:
         if entry.kind in _RUNS or entry.kind.startswith("delinquency"):
@@ -113,7 +115,10 @@ def operations(
         if entry.kind == "reschedule" and not bears_interest and _only_adds_terms(entry):
             continue  # without interest the plan has had these rows from the start
         at = _effect(entry, recalculates=recalculates)
-        if entry.kind == "waive_charge":
+        if entry.kind == "charge":
+            # What was charged before the loan ended belongs to what it then amounts to.
+            at = min([at, *(end.on for end in ends if entry.seq < end.seq and entry.on <= end.on)])
+        elif entry.kind == "waive_charge":
             charge = charges.get(str(entry.details.get("charge_entry", "")))
             if charge is not None:
                 at = max(at, _effect(charge, recalculates=recalculates))
