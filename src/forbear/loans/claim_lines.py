@@ -182,11 +182,13 @@ def doubt(
     account = case.walk([*limits, doubtful])
     trial = {part: Line(part, amount, amount) for part, amount in before.items()}
     cut(case, account, trial)
-    says = case.says(next(room for room in account.rooms if room.limit is doubtful))
+    room = next(room for room in account.rooms if room.limit is doubtful)
+    norm = doubtful.norm
     any_refused = False
     for part, line in lines.items():
         amount = line.claimable - trial[part].claimable
         if amount > 0:
-            line.judge.append(_reason(amount, says, "", doubtful.norm))
+            told = (each.says for each in trial[part].reasons if each.id == norm.id)
+            line.judge.append(_reason(amount, next(told, case.says(room)), "", norm))
             any_refused = True
     return any_refused

@@ -306,6 +306,20 @@ def test_penalty_interest_of_more_than_half_the_rate_is_judged_by_a_person():
     assert "cn-civil-penalty" in asks(found)
 
 
+def test_a_doubt_about_principal_says_that_it_is_about_what_was_paid_before():
+    start = date(2024, 1, 1)
+    state = books(
+        Parts(10_000 * YUAN, 0, 0, 500 * YUAN),
+        (date(2024, 7, 1), Parts(penalty=500 * YUAN)),
+        start=start, due=date(2025, 1, 1), as_of=date(2025, 1, 1),
+    )  # fmt: skip
+    about = Circumstances(lender="bank", product="x", contract=on(start))
+    found = claim(state, terms(annual_rate_percent=Decimal(6), starts_on=start), CHINA, about)
+    principal = found.lines[0]
+    assert (principal.refused, principal.to_judge) == (0, 500 * YUAN)
+    assert "counts as principal repaid" in principal.judge[0].says.en
+
+
 def test_the_draft_on_cards_asks_and_never_refuses():
     state = books(Parts(1_000 * YUAN, 3_000 * YUAN), start=date(2010, 1, 1), lent=1_000 * YUAN)
     about = Circumstances(lender="bank", product="credit_card", contract=on(date(2010, 1, 1)))
