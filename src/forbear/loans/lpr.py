@@ -85,7 +85,9 @@ def read_lpr(table: Mapping[str, Any], where: str) -> Lpr:
             day, short, long = row
             percents = Decimal(short), Decimal(long)
         except (ArithmeticError, TypeError, ValueError):
-            raise LoanError(f'{where}: {row} is no row; write [2025-05-20, "3.00", "3.50"]') from None
+            raise LoanError(
+                f'{where}: {row} is no row; write [2025-05-20, "3.00", "3.50"]'
+            ) from None
         if one and day <= one[-1].published:
             raise LoanError(f"{where}: {day} stands after {one[-1].published}; keep them in order")
         spans = [s for s in table["span"] if s["from"] <= day <= s["until"]]
