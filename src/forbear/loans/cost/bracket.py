@@ -75,9 +75,8 @@ def ends(curve: Curve) -> tuple[Decimal, Decimal] | None:
 
 def _certified(curve: Curve, at: Decimal, sign: int, within: Decimal) -> Rate:
     """The bracket around a zero found, widened until its two ends prove it."""
-    growth = at.exp()
-    rate = _SNAPPED.plus(growth - 1)
-    half = within * max(Decimal(1), growth) / 2
+    rate = _SNAPPED.plus(at.exp() - 1)
+    half = within * max(Decimal(1), 1 + rate) / 2
     for _ in range(_STEPS):
         low, high = rate - half, rate + half
         # A rate is above -1; a bracket that reaches it is cut there.
