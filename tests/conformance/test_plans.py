@@ -1,4 +1,4 @@
-"""Plans beside those that a peer publishes, to the cent; the shared vectors where they are at hand."""
+"""Plans beside those that a peer publishes, to the cent, where the shared vectors are at hand."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(not VECTORS.is_file(), reason="the shared vector
 
 
 def cases() -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Each loan of an engine like ours, with each of its plans that nothing but payouts preceded."""
+    """Loans of an engine like ours, each with its plans that nothing but payouts preceded."""
     found = []
     for told in VECTORS.read_text(encoding="utf-8").splitlines():
         case = json.loads(told)

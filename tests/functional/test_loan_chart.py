@@ -1,4 +1,4 @@
-"""The chart of a loan in a real browser: by day and night, on a phone and a screen, in both tongues."""
+"""The chart of a loan in a real browser: by day and night, on a phone and a screen, zh and en."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``forbear loan show`` as a user meets it: what stands on a day, and nothing that does not add up."""
+"""``forbear loan show`` as a user meets it: what stands on a day, and that it adds up."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def terms_of(rnd: Random, **fixed: Any) -> tuple[Terms, list[Disbursement]]:
         "allocation": CHINA,
         "interest_method": rnd.choice(("declining_balance", "declining_balance", "flat", "zero")),
         "amortization": rnd.choice(
-            ("equal_installment", "equal_installment", "equal_principal", "interest_first", "bullet")
+            ("equal_installment",) * 2 + ("equal_principal", "interest_first", "bullet")
         ),
         "interest_period": rnd.choice(("daily", "daily", "same_as_repayment")),
         "days_in_year": year,

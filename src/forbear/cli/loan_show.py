@@ -1,4 +1,4 @@
-"""``forbear loan show``: the state of one loan: rows, what is owed, what came in and where it went."""
+"""``forbear loan show``: the state of one loan: its rows, what is owed, what came in and went."""
 
 from __future__ import annotations
 

@@ -188,7 +188,7 @@ def _names(
 def _table(
     rows: Sequence[Row], heads: Sequence[str], y: float, currency: str
 ) -> tuple[list[str], float]:
-    """The rows as lines of text, and where they end: the day, the instalment, its cost, the rest."""
+    """The rows as lines of text and where they end: day, instalment, its cost, what is left."""
     cells = [list(heads)]
     for row in rows:
         amounts = (row.owed.total, row.owed.total - row.owed.principal, row.balance)

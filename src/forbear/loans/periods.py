@@ -26,7 +26,7 @@ class Disbursement(NamedTuple):
 
 @dataclass(slots=True)
 class Calendar:
-    """The periods of a plan. One place of each list is one period; rates are whole numbers of 10^-19.
+    """The periods of a plan, one a place in each list; rates are whole numbers of 10^-19.
 
     ``arrived`` holds the money that comes in within each period, and ``borne`` its interest until
     the end of that period before it is rounded.

@@ -30,7 +30,8 @@ def plan(terms: Terms, disbursements: Sequence[tuple[date, int]]) -> tuple[Row, 
 
     Each disbursement is ``(day, minor units)``; those after the first change the rows from the
     period on in which they arrive. The term's principal is not read: what was paid out counts.
-    Raises :class:`~forbear.base.errors.LoanError` where money would be paid out after the last due day.
+    Raises :class:`~forbear.base.errors.LoanError` where money would be paid out after the last due
+    day.
     """
     paid_out = sorted((Disbursement(*each) for each in disbursements), key=_day)
     downs = [_down_payment(terms, each) for each in paid_out]

@@ -1,4 +1,4 @@
-"""What a loan comes to: its rows, its fees and its all-in annual rate, within a product's ceiling."""
+"""What a loan comes to: rows, fees and the all-in annual rate, within a product's ceiling."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def quote(
 ) -> Quote:
     """The plan of a loan with its all-in annual rate (:func:`cn_all_in`, compound and simple).
 
-    ``rows`` are those of a ledger, where the plan is not to be made here. Raises :class:`~forbear.base.errors.LoanError` where the days do not fit together.
+    ``rows`` are those of a ledger, where the plan is not to be made here. Raises
+    :class:`~forbear.base.errors.LoanError` where the days do not fit together.
     """
     rows, charged = tuple(rows or plan(terms, disbursements)), dict(fees or {})
     return Quote(
