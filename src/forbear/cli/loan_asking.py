@@ -1,4 +1,4 @@
-"""What a person asks ``forbear loan schedule`` for, as terms; a wrong word is named by its option."""
+"""What a person asks ``forbear loan schedule`` for, as terms; a slip is named by its option."""
 
 from __future__ import annotations
 
