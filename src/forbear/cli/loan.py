@@ -22,6 +22,7 @@ _WHAT: Final[tuple[str, ...]] = (
     "offers",
     "claim",
     "relief",
+    "reconcile",
 )  # fmt: skip
 
 
