@@ -21,6 +21,11 @@ KINDS: Final = (
     "writeoff", "contract_termination", "cob", "classify", "accrue",
 )  # fmt: skip
 _MONEY_IN: Final = (*_PAYS, "prepay")
+# What needs a debt to be there before it.
+_NEED_DEBT: Final = (
+    *_MONEY_IN, "chargeback", "credit_balance_refund", "charge_off", "writeoff", "reage",
+    "reamortize", "contract_termination",
+)  # fmt: skip
 _DAYS: Final = ("due", "start", "end", "from", "new_due", "made_on", "charge_due")
 _NEED: Final[Mapping[str, tuple[str, ...]]] = {
     "reage": ("start", "n", "every", "unit"),
@@ -60,7 +65,7 @@ def read_entries(raw: Mapping[str, Any], currency: str) -> tuple[Entry, ...]:
 def _money_out_first(entries: Sequence[Entry]) -> None:
     paid_out = [entry.on for entry in entries if entry.kind == "disburse"]
     for entry in entries:
-        if entry.kind in _MONEY_IN and (not paid_out or entry.on < min(paid_out)):
+        if entry.kind in _NEED_DEBT and (not paid_out or entry.on < min(paid_out)):
             first = f"on {min(paid_out)} at the earliest" if paid_out else "in no event"
             raise LoanError(
                 f"events[{entry.seq}].on: {entry.kind} on {entry.on}, but money was paid out "

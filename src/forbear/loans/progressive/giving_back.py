@@ -55,7 +55,8 @@ def _parts_of(loan: Loan, entry: Entry, order: Sequence[str] | None) -> Parts:
 def _row_at(loan: Loan, entry: Entry) -> Instalment:
     if entry.on == loan.model.maturity:
         return next(row for row in loan.rows if row.due == entry.on and not row.down_payment)
-    return next(row for row in loan.rows if row.start <= entry.on < row.due)
+    rows = [row for row in loan.rows if not row.down_payment]
+    return next((row for row in rows if row.start <= entry.on < row.due), rows[0])
 
 
 def _row_after(loan: Loan, entry: Entry) -> Instalment:

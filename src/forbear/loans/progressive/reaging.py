@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from forbear.base.errors import LoanError
 from forbear.base.money import Rounding, round_ratio
 from forbear.loans.days import stepped
 from forbear.loans.entries import Entry
@@ -16,7 +17,14 @@ _LAST = 10_000  # a number beyond every row, until the rows are numbered anew
 
 
 def reamortize(loan: Loan, entry: Entry) -> None:
-    """Overdue amounts move into the rows still to come; the last day stays."""
+    """Overdue amounts move into the rows still to come; the last day stays.
+
+    Raises :class:`LoanError` where none is still to come.
+    """
+    if all(row.due <= entry.on for row in loan.rows if not row.additional):
+        raise LoanError(
+            f"reamortize on {entry.on}: no instalment falls due after it; re-age the loan instead"
+        )
     if loan.recalculates:
         on = entry.on
         moved = _overdue(loan, on)

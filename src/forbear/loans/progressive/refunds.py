@@ -52,6 +52,8 @@ def interest_saved(
             played.append(
                 replace(past, id=f"{past.id}:refunded", kind="repayment", amount=part, details={})
             )
+    if not any(past.kind == "disburse" for past in played):
+        return 0
     other = begin(loan.terms, played)
     for past in played:
         apply(other, past)
