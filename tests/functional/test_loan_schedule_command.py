@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 
+from forbear.cli.loan_schedule_words import WORDS
 from forbear.cli.main import main
 from forbear.evidence.voice import columns
+from forbear.loans.cost.judge import Why
 
 PLAIN = (
     "--principal", "10000", "--rate", "12", "--months", "12", "--from", "2026-01-31",
@@ -86,6 +88,20 @@ def test_the_all_in_rate_counts_the_fees(run: Run) -> None:
     assert free["nominal_percent"].startswith("12.00")
     assert Decimal(dear["nominal_percent"]) > Decimal(free["nominal_percent"]) + 1
     assert Decimal(dear["effective_percent"]) > Decimal(dear["nominal_percent"])
+
+
+def test_no_all_in_rate_is_an_answer_and_not_a_number(run: Run) -> None:
+    """Who pays the whole loan back as a fee on the first day has borrowed nothing."""
+    words = (*PLAIN, "--fee", "all=10000")
+    told = planned(run, *words)["all_in_annual_rate"]
+    assert told == {"effective_percent": None, "nominal_percent": None, "why_none": "no_rate"}
+    _, out, _ = run(*words, "--lang", "zh")
+    assert "算不出一个数：没有一个利率能使收付相等" in out
+
+
+def test_every_reason_for_no_rate_has_words() -> None:
+    for why in Why:
+        assert f"why.{why}" in WORDS
 
 
 def test_every_way_to_repay_and_every_step_is_planned(run: Run) -> None:

@@ -130,6 +130,7 @@ def quote_json(given: Asked, found: Quote) -> dict[str, Any]:
         "all_in_annual_rate": {
             "effective_percent": _percent(found.cost.effective),
             "nominal_percent": _percent(found.cost.nominal),
+            "why_none": str(found.cost.rate.why) if isinstance(found.cost.rate, NoRate) else None,
         },
     }
 
@@ -268,7 +269,7 @@ class _Money:
 
 def _rate_said(rate: Rate | NoRate, voice: Voice) -> str:
     if isinstance(rate, NoRate):
-        return voice.put(WORDS["all_in.none"], why=str(rate.why))
+        return voice.put(WORDS["all_in.none"], why=voice.put(WORDS[f"why.{rate.why}"]))
     return shown_percent(rate.value)
 
 
