@@ -151,24 +151,3 @@ def year_share(
             start, end, days_in_year=days_in_year, days_in_month=days_in_month, unit=unit, of=of
         )
     )
-
-
-def part_of_period(
-    start: date,
-    end: date,
-    period: tuple[date, date],
-    *,
-    days_in_year: str = "365",
-    days_in_month: str = "actual",
-    unit: str = "months",
-    of: int | None = None,
-) -> Fraction:
-    """The part of a year between two days within one ``period``, so that the parts add up to it.
-
-    Where months have 30 days, the parts share the period's own length by their days: 10 of 31
-    days of January are 10/31 of a twelfth. For actual days this is :func:`year_share`.
-    """
-    if days_in_month != "30" or unit != "months":
-        return year_share(start, end, days_in_year=days_in_year)
-    whole = year_share(*period, days_in_year=days_in_year, days_in_month="30", of=of)
-    return whole * Fraction(days_between(start, end), days_between(*period))

@@ -14,7 +14,6 @@ from forbear.loans.days import (
     due_days,
     month_after,
     months_between,
-    part_of_period,
     share_of_year,
     stepped,
     steps_until,
@@ -104,12 +103,3 @@ def test_a_week_has_no_month_of_thirty_days() -> None:
         date(2026, 2, 25), date(2026, 3, 4), days_in_year="360", days_in_month="30", unit="weeks"
     )
     assert weeks == Fraction(7, 360)
-
-
-def test_parts_of_a_period_share_its_own_length() -> None:
-    january = date(2026, 1, 1), date(2026, 2, 1)
-    part = part_of_period(
-        date(2026, 1, 1), date(2026, 1, 11), january, days_in_year="360", days_in_month="30"
-    )
-    assert part == Fraction(10, 31) / 12
-    assert part_of_period(date(2026, 1, 1), date(2026, 1, 11), january) == Fraction(10, 365)
