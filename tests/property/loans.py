@@ -172,6 +172,12 @@ def loan(seed: int, *, engine: str | None = None, changes: bool = False) -> Loan
     return Loan(given, tuple(entries), last + rnd.choice([0, 1, rnd.randrange(60)]) * DAY)
 
 
+def told_in_amounts(given: Loan) -> Loan:
+    """Without a payoff that asks what is owed when it arrives: that does hang on the arrival."""
+    kept = tuple(e for e in given.entries if e.kind != "prepay" or e.amount)
+    return given._replace(entries=kept)
+
+
 def arrived_anew(given: Loan, rnd: Random) -> Loan:
     """The same entries, known in another order; an entry still follows the one that it names."""
     order = list(range(len(given.entries)))
