@@ -59,14 +59,18 @@ def read_loan(raw: Mapping[str, Any]) -> LoanFile:
 
 
 def _plan_allows(terms: Terms, entries: Sequence[Entry]) -> None:
-    """A fixed plan is changed by relief alone; the other changes rest on equal instalments."""
-    if terms.engine == "cumulative" or terms.amortization == "equal_installment":
+    """What changes a plan rests on one that follows what happens; a fixed one takes relief alone."""
+    if terms.engine == "cumulative":
         return
+    whole = terms.amortization == "equal_installment"
     for entry in entries:
-        if entry.kind in _RESHAPES:
+        if entry.kind not in _RESHAPES:
+            continue
+        follows = terms.recalculation is not None or not terms.annual_rate_percent
+        if not whole or (not follows and entry.kind != "reschedule"):
             raise LoanError(
-                f"events[{entry.seq}].kind: {entry.kind} goes with equal_installment, not with "
-                f"{terms.amortization}; grant relief instead, such as relief_reage"
+                f"events[{entry.seq}].kind: {entry.kind} goes with equal instalments whose "
+                "interest is recalculated; grant relief instead, such as relief_reage"
             )
 
 
@@ -120,6 +124,11 @@ def read_terms(raw: Mapping[str, Any]) -> Terms:
 
 def _fits(terms: Terms) -> None:
     """Refuse words of a product that do not go together."""
+    if terms.interest_method == "zero" and terms.annual_rate_percent:
+        raise LoanError(
+            f"product.interest_method: zero, but the rate is {terms.annual_rate_percent} percent; "
+            "correct one of them"
+        )
     fixed = terms.amortization != "equal_installment" or bool(
         terms.grace_principal_periods or terms.grace_interest_periods
     )

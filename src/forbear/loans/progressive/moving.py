@@ -111,10 +111,19 @@ def payoff(loan: Loan, on: date) -> Parts:
     return Parts(due.principal + downs, due.interest, left.fee, left.penalty)
 
 
-def stop_interest(loan: Loan, on: date) -> None:
-    """A fixed plan that is paid off early asks for the interest of the days until then."""
+def stop_interest(loan: Loan, on: date) -> int:
+    """A fixed plan that is paid off early asks for the interest of the days until then.
+
+    What had been paid for days that now never come is given back: it is there for the rest.
+    """
+    back = 0
     for row, borne in _borne_until(loan, on):
         row.owed[INTEREST] = borne
+        over = max(0, row.paid[INTEREST] - borne)
+        row.paid[INTEREST] -= over
+        row.in_advance -= over
+        back += over
+    return back
 
 
 def _borne_until(loan: Loan, on: date) -> list[tuple[Instalment, int]]:
@@ -125,16 +134,21 @@ def _borne_until(loan: Loan, on: date) -> list[tuple[Instalment, int]]:
             continue
         days, whole = max(0, (on - row.start).days), (row.due - row.start).days
         borne = round_ratio(row.owed[INTEREST] * days, whole, Rounding.DOWN)
-        found.append((row, max(borne, row.paid[INTEREST])))
+        found.append((row, borne))
     return found
 
 
-def receive(loan: Loan, entry: Entry) -> None:
-    """A payment, or what is allocated like one."""
+def receive(loan: Loan, entry: Entry, *, back: int = 0) -> None:
+    """A payment, or what is allocated like one.
+
+    ``back`` is interest given back at the same time: it pays other parts, and the posting shows
+    it as interest taken off.
+    """
     kind = _WORDS.get(entry.kind, entry.kind)
     amount = entry.amount
-    payment = Payment(kind, entry.on, amount, entry=entry.id)
+    payment = Payment(kind, entry.on, amount + back, entry=entry.id)
     pay(loan, payment)
+    payment.parts[INTEREST] -= back
     loan.received.append(payment)
     loan.overpaid += payment.left
     parts = Parts(*payment.parts)

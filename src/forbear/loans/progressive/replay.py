@@ -146,9 +146,10 @@ def _receive(loan: Loan, entry: Entry) -> None:
     if entry.kind == "prepay" and not entry.amount:
         entry = replace(entry, amount=moving.payoff(loan, entry.on).total)
         loan.history[-1] = entry
-    closes = loan.fixed and entry.amount >= moving.payoff(loan, entry.on).total
-    if closes and loan.outstanding().total:
-        moving.stop_interest(loan, entry.on)
+    if loan.fixed and loan.outstanding().total:
+        if entry.amount >= moving.payoff(loan, entry.on).total:
+            moving.receive(loan, entry, back=moving.stop_interest(loan, entry.on))
+            return
     if not refunds.owed(loan, entry):
         moving.receive(loan, entry)
         return
@@ -178,11 +179,18 @@ def _reschedule(loan: Loan, entry: Entry) -> None:
 def _follow_changed(loan: Loan, since: date) -> None:
     if not loan.uses_model:
         return
+    planned = sum(row.owed[PRINCIPAL] for row in loan.rows)
     for period in loan.model.periods:
         row = loan.row_of(period)
         if row is not None and not row.settled and since <= row.due:
             row.owed[PRINCIPAL] = period.due_principal
             row.owed[INTEREST] = period.due_interest
+    if not loan.recalculates:
+        # The model has not seen the payments: the last open row keeps the sum what it was.
+        gap = planned - sum(row.owed[PRINCIPAL] for row in loan.rows)
+        still = [row for row in loan.rows if not row.settled and not row.down_payment]
+        if gap and still:
+            still[-1].owed[PRINCIPAL] += gap
 
 
 def rows_shown(loan: Loan) -> tuple[Row, ...]:
