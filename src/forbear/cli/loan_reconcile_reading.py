@@ -252,7 +252,10 @@ def _kind(cell: str) -> Kind:
         else {kind for word, kind in _KIND_OF.items() if word in plain}
     )
     if len(kinds) != 1:
-        known = ", ".join(f"{kind} ({words[-1]})" for kind, words in KINDS.items())
+        known = ", ".join(
+            f"{kind} ({next(word for word in words if not word.isascii())})"
+            for kind, words in KINDS.items()
+        )
         raise ValueError(f"kind: «{cell.strip()[:40]}» is not known; known are {known}")
     return kinds.pop()
 

@@ -8,7 +8,7 @@ those in the borrower's favour are listed as well, and told apart. Amounts are m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -205,16 +205,24 @@ _One = TypeVar("_One", bound=_Dated)
 _Other = TypeVar("_Other", bound=_Dated)
 
 
+def _apart(one: _Dated, other: _Dated) -> int:
+    """The days between the two."""
+    return abs((one.on - other.on).days)
+
+
 def _paired(
-    one: Iterable[_One], other: Iterable[_Other], days: int
+    one: Iterable[_One],
+    other: Iterable[_Other],
+    days: int,
+    apart: Callable[[_One, _Other], int] = _apart,
 ) -> tuple[list[tuple[_One, _Other]], list[_One], list[_Other]]:
     """Rows of one amount whose days lie within ``days``, nearest first; and those left over."""
     ones, others = list(one), list(other)
     near = sorted(
-        (abs((a.on - b.on).days), i, j)
+        (apart(a, b), i, j)
         for i, a in enumerate(ones)
         for j, b in enumerate(others)
-        if a.amount == b.amount and abs((a.on - b.on).days) <= days
+        if a.amount == b.amount and apart(a, b) <= days
     )
     taken: dict[int, int] = {}
     used: set[int] = set()
@@ -336,23 +344,20 @@ class _Work:
     def charges(self, rows: Sequence[Stated]) -> None:
         """Fees and penalties that nobody agreed to, or that are higher than agreed."""
         for kind in (Kind.FEE, Kind.PENALTY):
-            agreed = [
-                each for entry in self.entries if _charge_kind(entry) is kind
-                for each in [_Charge(entry, entry.details.get("due", entry.on))]
-            ]  # fmt: skip
+            agreed = [_Charge(entry) for entry in self.entries if _charge_kind(entry) is kind]
             own = [row for row in rows if row.kind is kind]
-            _, left, more = _paired(agreed, own, self.days)
+            _, left, more = _paired(agreed, own, self.days, _Charge.apart)
             for row in more:
-                near = [each for each in left if abs((each.on - row.on).days) <= self.days]
+                near = [each for each in left if each.apart(row) <= self.days]
                 if near:
                     left.remove(near[0])
-                    if row.amount > near[0].amount:
-                        self._add(
-                            What.CHARGE_ABOVE, row.on, row.amount, near[0].amount,
-                            row=row.row, entry=near[0].entry.id,
-                        )  # fmt: skip
-                else:
+                if not near:
                     self._add(What.CHARGE_NOT_AGREED, row.on, row.amount, 0, row=row.row)
+                elif row.amount > near[0].amount:
+                    self._add(
+                        What.CHARGE_ABOVE, row.on, row.amount, near[0].amount,
+                        row=row.row, entry=near[0].entry.id,
+                    )  # fmt: skip
 
     def interest(self, rows: Sequence[Stated]) -> None:
         """Interest charged in all up to a day beyond what the plan has earned by then."""
@@ -422,12 +427,23 @@ class _Work:
 
 @dataclass(frozen=True, slots=True)
 class _Charge:
+    """A charge, which a ledger may show on the day it was made, or when it falls due."""
+
     entry: Entry
-    on: date
+
+    @property
+    def on(self) -> date:
+        return self.entry.on
 
     @property
     def amount(self) -> int:
         return self.entry.amount
+
+    def apart(self, row: Stated) -> int:
+        """The days by which a row lies outside the days from the charge to its due day."""
+        ends = sorted((self.entry.on, self.entry.details.get("due", self.entry.on)))
+        outside: int = max((ends[0] - row.on).days, (row.on - ends[1]).days, 0)
+        return outside
 
 
 def _charge_kind(entry: Entry) -> Kind | None:
