@@ -146,10 +146,10 @@ def _receive(loan: Loan, entry: Entry) -> None:
     if entry.kind == "prepay" and not entry.amount:
         entry = replace(entry, amount=moving.payoff(loan, entry.on).total)
         loan.history[-1] = entry
-    if loan.fixed and loan.outstanding().total:
-        if entry.amount >= moving.payoff(loan, entry.on).total:
-            moving.receive(loan, entry, back=moving.stop_interest(loan, entry.on))
-            return
+    owing = loan.fixed and loan.outstanding().total
+    if owing and entry.amount >= moving.payoff(loan, entry.on).total:
+        moving.receive(loan, entry, back=moving.stop_interest(loan, entry.on))
+        return
     if not refunds.owed(loan, entry):
         moving.receive(loan, entry)
         return
