@@ -19,15 +19,14 @@ from forbear.loans.cost.judge import NoRate, Rate, Why, certifies, solve
 from forbear.loans.cost.rates import log_of
 
 AMOUNTS = st.integers(1, 10**9)
-DAYS = st.integers(0, 365 * 10)
 EPOCH = date(2020, 1, 1)
 
 
 @st.composite
 def loans(draw: st.DrawFn) -> list[Flow]:
-    """Advances on early days and payments on later ones, in years of 365 days."""
+    """Advances within two months and payments a month later or more, in years of 365 days."""
     advances = draw(st.lists(st.tuples(st.integers(0, 60), AMOUNTS), min_size=1, max_size=3))
-    payments = draw(st.lists(st.tuples(st.integers(61, 3650), AMOUNTS), min_size=1, max_size=40))
+    payments = draw(st.lists(st.tuples(st.integers(90, 3650), AMOUNTS), min_size=1, max_size=40))
     flows = [Flow(-amount, Fraction(day, 365)) for day, amount in advances]
     return flows + [Flow(amount, Fraction(day, 365)) for day, amount in payments]
 
@@ -103,7 +102,7 @@ def test_the_judge_certifies_what_pyxirr_finds_and_nothing_beside_it(flows: list
     mine = solve(flows)
     assert isinstance(mine, Rate)
     assume(found is not None and -0.9 < found < 100)
-    near = Decimal("1e-7") * (1 + Decimal(found))
+    near = Decimal("1e-7") * max(1, 1 + Decimal(found))
     assume(abs(Decimal(found) - mine.value) < near)  # it stops early now and then
     assert certifies(flows, Decimal(found), Decimal("1e-7"))
     assert not certifies(flows, Decimal(found) + 10 * near, Decimal("1e-7"))

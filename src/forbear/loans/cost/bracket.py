@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from decimal import Decimal
 from typing import Final
 
 from forbear.loans.cost.flows import Curve
@@ -11,10 +11,9 @@ from forbear.loans.cost.rates import Rate, log_of
 # 1 + rate between 10⁻¹⁰⁰⁰ and 10¹⁰⁰⁰: a loan of a day that doubles stays far inside.
 FARTHEST: Final = Decimal(2300)
 _FINE: Final = Decimal("1e-28")
-_NEAR: Final = Decimal("1e-11")
+_NEAR: Final = Decimal("1e-12")
+_FEW: Final = 3
 _STEPS: Final = 200
-# The middle of a bracket, so that it is the same whichever way it was found.
-_SNAPPED: Final = Context(prec=20, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 def bracket(curve: Curve, low: Decimal, high: Decimal, within: Decimal) -> Rate:
@@ -36,16 +35,22 @@ def bracket(curve: Curve, low: Decimal, high: Decimal, within: Decimal) -> Rate:
 
 
 def polished(curve: Curve, rate: Decimal) -> Decimal | None:
-    """A proposal after one step of Newton's, so that an answer does not depend on who proposed.
+    """A proposal after a few of Newton's steps, so that an answer does not depend on who proposed.
 
-    None where the step is so long that the square of it would still show.
+    None where they stay so long that the square of the last would still show.
     """
     log = log_of(rate)
-    point = curve.at(log)
-    if not point.slope:
-        return None
-    step = (point.paid - point.received) / point.slope
-    return _SNAPPED.plus((log - step).exp() - 1) if abs(step) < _NEAR else None
+    for _ in range(_FEW):
+        point = curve.at(log)
+        if not point.slope:
+            return None
+        step = (point.paid - point.received) / point.slope
+        log -= step
+        if abs(step) < _NEAR:
+            return _snapped(log)
+        if abs(log) > FARTHEST:
+            return None
+    return None
 
 
 def proved(curve: Curve, rate: Decimal, within: Decimal) -> Rate | None:
@@ -75,7 +80,7 @@ def ends(curve: Curve) -> tuple[Decimal, Decimal] | None:
 
 def _certified(curve: Curve, at: Decimal, sign: int, within: Decimal) -> Rate:
     """The bracket around a zero found, widened until its two ends prove it."""
-    rate = _SNAPPED.plus(at.exp() - 1)
+    rate = _snapped(at)
     half = within * max(Decimal(1), 1 + rate) / 2
     for _ in range(_STEPS):
         low, high = rate - half, rate + half
@@ -85,3 +90,9 @@ def _certified(curve: Curve, at: Decimal, sign: int, within: Decimal) -> Rate:
             return Rate(max(low, Decimal(-1)), high)
         half *= 2
     raise AssertionError("a zero between two signs has a bracket")
+
+
+def _snapped(log: Decimal) -> Decimal:
+    """The rate of a logarithm to 17 digits, so that it is the same whichever way it was found."""
+    growth = log.exp()
+    return (growth - 1).quantize(Decimal(1).scaleb(max(0, growth.adjusted()) - 17))
