@@ -186,7 +186,8 @@ def _irr(given: Inputs) -> Values:
         # A guess says which of several rates is meant, as it does in spreadsheets.
         near = number(given.raw("guess"), "inputs.guess")
         found = min(found.found, key=lambda each: abs(each.value - near))
-    return _rates("irr", found) | _rates("irr_percent", found.mapped(_hundredfold))
+    # Where there are several, those found are told as shares, as irr is.
+    return _rates("irr_percent", found.mapped(_hundredfold)) | _rates("irr", found)
 
 
 def _aprc(given: Inputs) -> Values:
@@ -227,8 +228,8 @@ def _actuarial(given: Inputs) -> Values:
         amount = one.amount("amount")
         flows += [Flow(amount, Fraction(period), odd) for period in range(first, last + 1)]
     found = solve(flows)
-    rates = _rates("apr_percent", found.times(per_year).mapped(_hundredfold))
-    return rates | _rates("unit_period_rate_percent", found.mapped(_hundredfold))
+    rates = _rates("unit_period_rate_percent", found.mapped(_hundredfold))
+    return rates | _rates("apr_percent", found.times(per_year).mapped(_hundredfold))
 
 
 def _bullet(given: Inputs) -> Values:

@@ -51,7 +51,7 @@ def cost_of(row: Mapping[str, Any], propose: Propose | None = None) -> Cost:
     known_only({key: row[key] for key in row if key not in _ABOUT}, _KEYS)
     method = row.get("method")
     if not isinstance(method, str) or method not in METHODS:
-        raise LoanError(f"method: «{method}» is not known; known are {', '.join(METHODS)}")
+        raise LoanError(f"method: {shown(method)} is not known; known are {', '.join(METHODS)}")
     return METHODS[method](row, propose)
 
 
