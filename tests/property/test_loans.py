@@ -206,8 +206,10 @@ def test_a_payment_in_two_parts_on_one_day_is_one_payment(engine: str, seed: int
 def test_a_state_is_the_same_whenever_and_however_often_it_is_asked_for(
     engine: str, seed: int
 ) -> None:
-    of = drawn(engine, seed)
-    assert state(of) == state(of) == state(of._replace(entries=tuple(of.entries)))
+    def broken(of: Loan) -> bool:
+        return not state(of) == state(of) == state(of._replace(entries=tuple(of.entries)))
+
+    kept(drawn(engine, seed), broken)
 
 
 def test_the_random_loans_are_of_many_kinds() -> None:
