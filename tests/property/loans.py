@@ -22,9 +22,10 @@ from forbear.loans.entries import Entry
 from forbear.loans.terms import Allocation, DownPayment, Recalculation, Terms
 
 SEEDS = st.integers(0, 2**48)
-# The same loans each time: what fails was broken by a change, and not by the dice.
+# Each promise is put to so many loans of each kind. They are the same loans each time: what fails
+# was broken by a change, and not by the dice.
 THOUSANDS = settings(
-    max_examples=1500, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=1000, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 COMPONENTS = ("penalty", "fee", "interest", "principal")

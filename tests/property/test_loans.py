@@ -6,7 +6,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from tests.property.loans import (
     DAY,
     PAYMENTS,
@@ -201,7 +201,7 @@ def test_a_payment_in_two_parts_on_one_day_is_one_payment(engine: str, seed: int
 
 
 @ENGINES
-@THOUSANDS
+@settings(THOUSANDS, max_examples=100)
 @given(SEEDS)
 def test_a_state_is_the_same_whenever_and_however_often_it_is_asked_for(
     engine: str, seed: int

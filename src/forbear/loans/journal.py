@@ -71,6 +71,12 @@ _NOT_BOOKED: Final = frozenset(
     {"re_age", "re_amortize", "contract_termination"}
     | {"accrual", "accrual_activity", "accrual_adjustment"}
 )
+# What the books tell of themselves, beside the kinds of posting: in English and in Chinese.
+OF_ITSELF: Final[Mapping[str, tuple[str, str]]] = {
+    "fallen_due": ("Fallen due", "到期应收"),
+    "overpayment_used": ("Overpayment used", "溢缴款抵扣"),
+    "paid_in_advance": ("Paid in advance", "提前收取"),
+}
 _EARNED: Final = (Component.INTEREST, Component.FEE, Component.PENALTY)
 
 

@@ -12,6 +12,7 @@ import pytest
 from forbear.base.errors import LoanError
 from forbear.loans.journal import (
     CHART,
+    OF_ITSELF,
     SETTLED_BY,
     Booking,
     Line,
@@ -203,6 +204,14 @@ def test_every_account_that_is_booked_is_in_the_chart_in_both_languages() -> Non
         assert account.side in {"asset", "liability", "income", "expense"}
         assert account.en
         assert account.zh
+
+
+def test_what_the_books_tell_of_themselves_has_its_words() -> None:
+    paid = Parts(0, 100)
+    state = loan(LENT, paying("repayment", date(2026, 1, 10), paid), as_of=FEB, second=paid)
+    told = {booking.kind for booking in journal(state) if not booking.entry}
+    assert told == {"fallen_due", "paid_in_advance"}
+    assert told < set(OF_ITSELF)
 
 
 def test_json_and_csv_tell_the_same_journal_in_amounts_that_are_text() -> None:
