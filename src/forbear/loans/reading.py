@@ -29,7 +29,6 @@ _OPTIONS: Final = (
     "interest_recognition_on_disbursement_date", "fixed_length", "installment_level_delinquency",
     "global_config", "accrual_activity_posting", "buckets", "bucket_moving",
 )  # fmt: skip
-_RESHAPES: Final = ("reage", "reamortize", "reschedule", "interest_pause")
 _RECALCULATION: Final[Mapping[str, tuple[str, ...]]] = {
     "advance_payment": (
         "adjust_last_unpaid_period", "reduce_installment", "reschedule_next_repayments",
@@ -53,25 +52,7 @@ class LoanFile:
 def read_loan(raw: Mapping[str, Any]) -> LoanFile:
     """The terms and entries of one loan. Raises :class:`LoanError` or MoneyError."""
     terms = read_terms(raw)
-    entries = read_entries(raw, terms.currency)
-    _plan_allows(terms, entries)
-    return LoanFile(str(raw.get("id", "")), terms, entries, raw)
-
-
-def _plan_allows(terms: Terms, entries: Sequence[Entry]) -> None:
-    """What changes a plan rests on one that follows what happens; a fixed one takes relief alone."""
-    if terms.engine == "cumulative":
-        return
-    whole = terms.amortization == "equal_installment"
-    for entry in entries:
-        if entry.kind not in _RESHAPES:
-            continue
-        follows = terms.recalculation is not None or not terms.annual_rate_percent
-        if not whole or (not follows and entry.kind != "reschedule"):
-            raise LoanError(
-                f"events[{entry.seq}].kind: {entry.kind} goes with equal instalments whose "
-                "interest is recalculated; grant relief instead, such as relief_reage"
-            )
+    return LoanFile(str(raw.get("id", "")), terms, read_entries(raw, terms.currency), raw)
 
 
 def read_day(value: object, where: str) -> date:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
+from forbear.base.errors import LoanError
 from forbear.loans.entries import Entry
 from forbear.loans.instalment import INTEREST, PRINCIPAL
 from forbear.loans.parts import Parts
@@ -16,6 +18,8 @@ from forbear.loans.progressive.loan import Loan
 from forbear.loans.progressive.operations import PAYMENTS, operations, standing
 from forbear.loans.state import Row, State
 from forbear.loans.terms import Terms
+
+_RESHAPES: Final = ("reage", "reamortize", "reschedule", "interest_pause")
 
 
 def fold(terms: Terms, entries: Sequence[Entry], as_of: date) -> State:
@@ -98,7 +102,8 @@ def _status(loan: Loan) -> str:
 
 
 def apply(loan: Loan, entry: Entry) -> None:
-    """Let one entry have its effect."""
+    """Let one entry have its effect. Raises LoanError where the plan does not allow it."""
+    _plan_allows(loan, entry)
     kind = entry.kind
     loan.history.append(entry)
     if kind == "charge":
@@ -112,6 +117,17 @@ def apply(loan: Loan, entry: Entry) -> None:
         _reschedule(loan, entry)
     else:
         _transaction(loan, entry)
+
+
+def _plan_allows(loan: Loan, entry: Entry) -> None:
+    """What changes a plan rests on one that follows what happens; a fixed one takes relief alone."""
+    reshapes = entry.kind in _RESHAPES
+    stays = loan.bears_interest and not loan.recalculates
+    if reshapes and stays and (loan.fixed or entry.kind != "reschedule"):
+        raise LoanError(
+            f"events[{entry.seq}].kind: {entry.kind} goes with equal instalments whose interest "
+            "is recalculated; grant relief instead, such as relief_reage"
+        )
 
 
 def _transaction(loan: Loan, entry: Entry) -> None:
