@@ -1,4 +1,4 @@
-"""Published examples of instalments and annual cost, where they are at hand, answered as printed."""
+"""Published examples of instalments and annual cost, where they are at hand, as printed."""
 
 from __future__ import annotations
 

@@ -212,7 +212,9 @@ def with_inputs(kind: str = "equal_installment", **inputs: Any) -> dict[str, Any
         (with_inputs("irr", flows=[]), "inputs.flows: write a list of amounts"),
         (with_inputs("irr", flows=["-1", "x"]), "inputs.flows[1]: «x» is not a number"),
         (
-            with_inputs("days_past_due_inclusive", oldest_unpaid_due="2023-02-31", as_of="2023-03-01"),
+            with_inputs(
+                "days_past_due_inclusive", oldest_unpaid_due="2023-02-31", as_of="2023-03-01"
+            ),
             "inputs.oldest_unpaid_due: 2023-02-31 is no day of the calendar",
         ),
         (
@@ -220,12 +222,14 @@ def with_inputs(kind: str = "equal_installment", **inputs: Any) -> dict[str, Any
             "inputs.flows_years[0]: «['0']» is no pair",
         ),
         (
-            with_inputs("number_of_periods", principal="100", annual_rate_percent="12", payment="1"),
+            with_inputs(
+                "number_of_periods", principal="100", annual_rate_percent="12", payment="1"
+            ),
             "payment: 1.00 never repays the loan",
         ),
-        ('{"id": "one", "kind": "irr", "inputs": {"flows": [-Infinity]}}', "-Infinity is no number"),
+        ('{"id": "one", "inputs": {"flows": [-Infinity]}}', "-Infinity is no number"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_question_gets_one_clear_line(row: dict[str, Any] | str, message: str):
     assert message in refused("annuity", row)
 

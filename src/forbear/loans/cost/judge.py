@@ -1,8 +1,8 @@
 """The judge of rates: a bracket in exact decimals, with a proof that it is the only rate.
 
 A legal statement rests on a number that another party can check. So the answer is never "the
-solver stopped here" but a pair of rates ``10⁻¹²`` apart, where at the one more is paid than received
-and at the other less, and a proof that there is no other such pair:
+solver stopped here" but a pair of rates ``10⁻¹²`` apart, where at the one more is paid than
+received and at the other less, and a proof that there is no other such pair:
 
 - Flows that change their sign once have exactly one rate. Divide the sum by the discount of the
   turn: all terms before it then grow with the rate and all after it shrink, each with its sign,
