@@ -71,19 +71,25 @@ def annuity(
 def capped(
     rows: Sequence[tuple[int, int]], principal: int, most: int
 ) -> tuple[list[tuple[int, int]], int]:
-    """``rows`` with no more interest than ``most`` in all, and what was cut.
+    """``rows`` with no more interest than ``most`` in all, level, and how much interest was cut.
 
-    Where something is cut, the instalments become level again at the lower interest.
+    A long first period can bear more interest than an instalment; what is beyond it is paid with
+    the next ones, so that no instalment of a plan is larger than another.
     """
     interest = [each for _, each in rows]
-    cut = sum(interest) - most
-    if cut <= 0:
-        return list(rows), 0
-    lower = allocate(most, interest)
-    totals = allocate(principal + most, (1,) * len(rows))
-    parts = [max(0, total - each) for total, each in zip(totals, lower, strict=True)]
-    parts[-1] += principal - sum(parts)
-    return list(zip(parts, lower, strict=True)), cut
+    cut = max(0, sum(interest) - most)
+    if cut:
+        interest = list(allocate(most, interest))
+    level, left = [], 0
+    for total, each in zip(
+        allocate(principal + sum(interest), (1,) * len(rows)), interest, strict=True
+    ):
+        left += each
+        now = min(left, total)
+        left -= now
+        level.append((total - now, now))
+    assert left == 0, "the principal leaves room for all interest by the last instalment"
+    return level, cut
 
 
 def part_of(amount: int, share: Fraction) -> int:

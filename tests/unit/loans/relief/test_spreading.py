@@ -50,9 +50,21 @@ def test_a_cap_cuts_interest_and_leaves_level_instalments() -> None:
     assert [principal + interest for principal, interest in rows] == [33_667, 33_667, 33_666]
 
 
-def test_a_cap_that_is_not_reached_changes_nothing() -> None:
-    rows = [(50, 3), (50, 1)]
-    assert capped(rows, 100, 4) == (rows, 0)
+def test_a_cap_that_is_not_reached_cuts_nothing() -> None:
+    rows, cut = capped([(49, 3), (51, 1)], 100, 4)
+    assert (rows, cut) == ([(49, 3), (51, 1)], 0)
+
+
+def test_a_long_first_period_makes_no_large_first_instalment() -> None:
+    dues = [date(2026, month, 1) for month in range(4, 13)]
+    rows = annuity(100_000, date(2025, 1, 1), dues, Decimal(36), TERMS)
+    assert rows[0][1] > 100_000 // 9 + 10_000
+    made, cut = capped(rows, 100_000, 10**9)
+    assert cut == 0
+    assert sum(principal for principal, _ in made) == 100_000
+    assert sum(interest for _, interest in made) == sum(interest for _, interest in rows)
+    totals = [principal + interest for principal, interest in made]
+    assert max(totals) - min(totals) <= 1
 
 
 def test_a_part_is_rounded_to_the_nearest_unit_half_to_even() -> None:
