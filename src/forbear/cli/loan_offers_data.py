@@ -54,6 +54,7 @@ def as_json(found: Offered) -> dict[str, Any]:
         "standing_still": {
             "owed_today": say.amount(tried.loan.owed),
             "total": None if still is None else say.amount(still.standing_still.to_pay.total),
+            "parts": None if still is None else say.parts(still.standing_still.to_pay),
         },
         "valuation": _valuation(found),
         "rule": {

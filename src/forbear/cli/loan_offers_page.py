@@ -17,7 +17,7 @@ from forbear.loans.offers.follows import Step
 from forbear.loans.offers.menu import kinds
 from forbear.loans.offers.ranking import Offer, Plan, percent
 from forbear.loans.offers.signing import Meaning
-from forbear.loans.parts import Component
+from forbear.loans.parts import Component, Parts
 
 _INDENT: Final = 3
 
@@ -97,9 +97,21 @@ class _Page:
         previews = self.found.answer.tried.previews
         still = next(iter(previews.values()), None)
         if still is not None:
-            total = still.standing_still.to_pay.total
+            total = still.standing_still.to_pay
             owed = self.found.answer.tried.loan.owed
-            self.item(self.say("still", today=self.money(owed), total=self.money(total)))
+            self.item(self.say("still", today=self.money(owed), total=self.money(total.total)))
+            if total.total > total.principal:
+                self.item(self.say("still.beyond", parts=self._parts(total._replace(principal=0))))
+
+    def _parts(self, parts: Parts) -> str:
+        """What an amount consists of, as a list within a sentence."""
+        return self.voice.together(
+            [
+                self.say(f"part.{each}", amount=self.money(parts.of(each)))
+                for each in Component
+                if parts.of(each)
+            ]
+        )
 
     def offers(self) -> None:
         """The best offer of each kind in the order of rank, its other lengths in one line."""
@@ -146,13 +158,15 @@ class _Page:
             first, last = (self.voice.day(plan.payments[k][0], year=True) for k in (0, -1))
             key = "first" if len(plan.payments) > 1 else "first.only"
             self.add(self.say(key, first=first, last=last, n=len(plan.payments)), indent=_INDENT)
-        forgiven = [
-            self.say(f"part.{each}", amount=self.money(plan.forgiven.of(each)))
-            for each in Component
-            if plan.forgiven.of(each)
-        ]
-        if forgiven:
-            self.add(self.say("forgiven", parts=self.voice.together(forgiven)), indent=_INDENT)
+        if plan.forgiven.total:
+            self.add(self.say("forgiven", parts=self._parts(plan.forgiven)), indent=_INDENT)
+        preview = self.found.answer.tried.previews[plan.id]
+        before, after = preview.before.annual_rate, preview.after.annual_rate
+        if before is not None and after is not None:
+            self.add(
+                self.say("cost", before=f"{before:.2f}%", after=f"{after:.2f}%"),
+                indent=_INDENT,
+            )
         for each in offer.reasons:
             self.add(f"- {self.voice.sentence(each)}", indent=_INDENT, hang=2)
 

@@ -55,6 +55,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "第一期 {first}，最后一期 {last}，共 {n} 期。",
         "First payment {first}, last {last}, {n} payment(s) in all.",
     ),
+    "cost": (
+        "整笔借款的年化成本：{before} → {after}。",
+        "Annual cost of the whole loan: {before} → {after}.",
+    ),
+    "still.beyond": (
+        "其中本金以外：{parts}；这些可以请出借人减免。",
+        "Of that beyond the principal: {parts}; the lender can be asked to waive these.",
+    ),
     "forgiven": ("免除：{parts}。", "Forgiven: {parts}."),
     "part.principal": ("本金 {amount}", "principal {amount}"),
     "part.interest": ("利息 {amount}", "interest {amount}"),

@@ -15,9 +15,9 @@ from forbear.loans.offers.policy import Policy, policy
 from forbear.loans.offers.ranking import First
 from forbear.loans.offers.value import Valuation
 from forbear.loans.relief.answers import Preview, Refusal
-from forbear.loans.relief.folding import find
+from forbear.loans.relief.folding import Found, find
 from forbear.loans.relief.measures import Request
-from forbear.loans.relief.previewing import preview
+from forbear.loans.relief.previewing import preview_of
 from forbear.loans.terms import Terms
 
 _OVER: Final = ("closed", "overpaid", "written_off")
@@ -60,24 +60,17 @@ def tried_of(
     values: Valuation | None = None,
 ) -> Tried:
     """The whole menu of a loan, previewed; it can be held against any number of households."""
-    loan = _loan(terms, entries, on, product=product, law=law, pay_day=pay_day)
+    # Replaying the entries is the slow part, so that it is done once for the whole menu.
+    found = find(terms, entries, on)
+    loan = _loan(found, on, product=product, law=law, pay_day=pay_day)
 
     def ask(request: Request) -> Preview | Refusal:
-        return preview(terms, entries, on, request)
+        return preview_of(found, terms, entries, request)
 
     return tried(loan, terms.currency, ask, policy() if by is None else by, values)
 
 
-def _loan(
-    terms: Terms,
-    entries: Sequence[Entry],
-    on: date,
-    *,
-    product: str,
-    law: str,
-    pay_day: int | None,
-) -> Loan:
-    found = find(terms, entries, on)
+def _loan(found: Found, on: date, *, product: str, law: str, pay_day: int | None) -> Loan:
     if found.state.status == "proposed":
         raise LoanError(
             f"on {on.isoformat()}: nothing has been paid out on this loan yet; ask for a later day"
