@@ -220,6 +220,11 @@ def test_the_page_reads_in_both_languages_and_fits_a_terminal(offers: Run):
     assert "Whom to turn to" in out
 
 
+def test_what_the_worth_rests_on_is_said_as_it_was_given(offers: Run):
+    _, out, _ = offers(*TOLD, "--discount", "0.075", "--cure", "0.555")
+    assert "按年 7.5% 折现、55.5% 的履约可能" in out.replace("\n", "")
+
+
 def test_text_shows_the_first_of_each_kind_and_names_the_rest(offers: Run):
     _, out, _ = offers(*TOLD, "--lang", "en", "--most", "2")
     heads = re.findall(r"^\d+\. ", out, re.MULTILINE)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 from forbear.cli.law_page import printable, wrapped
@@ -15,7 +17,7 @@ from forbear.loans import said
 from forbear.loans.offers.floors import basis, rule_says
 from forbear.loans.offers.follows import Step
 from forbear.loans.offers.menu import kinds
-from forbear.loans.offers.ranking import Offer, Plan, percent
+from forbear.loans.offers.ranking import Offer, Plan
 from forbear.loans.offers.signing import Meaning
 from forbear.loans.parts import Component, Parts
 
@@ -36,6 +38,11 @@ def page(found: Offered) -> str:
         made.contacts()
     made.ground()
     return made.text()
+
+
+def _percent(part: Fraction) -> str:
+    """A part of one that was told with few digits, as percent: ``7.5%``."""
+    return said.rate(Decimal(part.numerator * 100) / part.denominator)
 
 
 class _Page:
@@ -128,10 +135,10 @@ class _Page:
         self.add(
             self.say(
                 f"rule.{found.first}",
-                margin=percent(rule.margin),
+                margin=_percent(rule.margin),
                 step=self.money(int(rule.step)),
-                discount=percent(values.discount),
-                cure=percent(values.cure),
+                discount=_percent(values.discount),
+                cure=_percent(values.cure),
             )
         )
         for best, *others in shown:
