@@ -119,6 +119,17 @@ def test_no_row_and_no_component_is_ever_owed_less_than_nothing(engine: str, see
 @ENGINES
 @THOUSANDS
 @given(SEEDS)
+def test_nothing_is_owed_by_a_loan_on_which_too_much_was_paid(engine: str, seed: int) -> None:
+    def broken(of: Loan) -> bool:
+        now = state(of)
+        return now.overpaid > 0 and now.outstanding.total > 0
+
+    kept(drawn(engine, seed), broken)
+
+
+@ENGINES
+@THOUSANDS
+@given(SEEDS)
 def test_the_rows_have_received_what_the_postings_paid(engine: str, seed: int) -> None:
     def broken(of: Loan) -> bool:
         now = state(of)
