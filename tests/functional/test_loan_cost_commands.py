@@ -98,6 +98,74 @@ def test_the_chinese_rate_says_whether_it_is_simple_or_compound():
 
 
 @pytest.mark.parametrize(
+    ("row", "percent"),
+    [
+        # Thirteen months, and three days of a year of 365.
+        (
+            {
+                "method": "eu_aprc",
+                "time_basis": "date",
+                "unit_period": "month",
+                "advances": [flow("2014-01-15", 1000)],
+                "payments": [flow("2015-02-18", 1100)],
+            },
+            "9.1242",
+        ),
+        (
+            {
+                "method": "eu_aprc",
+                "time_basis": "weeks",
+                "advances": [flow(0, 100)],
+                "payments": [flow(52, 110)],
+            },
+            "10.0000",
+        ),
+        (
+            {
+                "method": "xirr",
+                "time_basis": "date",
+                "advances": [flow("2023-01-01", 100)],
+                "payments": [flow("2024-01-01", 110)],
+            },
+            "10.0000",
+        ),
+        (
+            {
+                "method": "effective",
+                "time_basis": "unit_periods",
+                "unit_periods_per_year": 12,
+                "advances": [flow(0, 100)],
+                "payments": [flow(1, 101)],
+            },
+            "12.6825",
+        ),
+        (
+            {
+                "method": "regz_actuarial",
+                "time_basis": "unit_periods",
+                "unit_periods_per_year": 12,
+                "advances": [flow(0, 6000)],
+                "payments": [flow(k, 200, odd="19/30") for k in range(1, 37)],
+            },
+            "11.8165",
+        ),
+        (
+            {
+                "method": "regz_actuarial",
+                "unit_period": "term",
+                "advances": [flow("1978-01-03", 1000)],
+                "payments": [flow("1978-09-15", 1080)],
+            },
+            "11.4510",
+        ),
+    ],
+)
+def test_time_is_told_in_many_ways(row: dict[str, Any], percent: str):
+    _, said, _ = forbear("apr", row)
+    assert f"{float(said[0]['apr_percent']):.4f}" == percent
+
+
+@pytest.mark.parametrize(
     ("row", "message"),
     [
         ({**LOAN, "method": "guess"}, "method: «guess» is not known; known are regz_actuarial"),

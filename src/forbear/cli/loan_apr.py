@@ -36,6 +36,11 @@ _WHY: Final = {
         "使收付两方现值相等的利率超出了可以表示的范围。",
         "The rate at which the two sides meet is beyond anything that can be stated.",
     ),
+    Why.UNDECIDED: (
+        "收付方向变换太多，无法在合理时间内确定有几个利率，因此不给出数字。",
+        "The money turns so often that it could not be settled how many rates there are, so no "
+        "number is given.",
+    ),
     Why.TOUCHES: (
         "收付两方的现值只在一点相接，或者两个利率近得无法分辨，不能给出一个数。",
         "The two sides only touch, or two rates lie too close to be told apart, so no number is "

@@ -18,6 +18,7 @@ class Why(StrEnum):
     NO_RATE = "no_rate"  # money moves one way only, or the sums never meet
     SEVERAL = "several_rates"  # several rates balance the flows, and none is the loan's own
     BEYOND = "beyond_any_rate"  # the sums meet only beyond 10 ± 1000
+    UNDECIDED = "undecided"  # hundreds of flows turn so often that the search was given up
     TOUCHES = "touches_only"  # the sums come so near to each other that no digits tell
 
 

@@ -31,7 +31,7 @@ _KEYS: Final = (
 _FLOW_KEYS: Final = ("amount", "at", "currency", "name", "odd")
 _PER_YEAR: Final = {"years": 1, "months": 12, "weeks": 52, "days": 365}
 _UNIT: Final = re.compile(
-    r"(?:(\d{1,3})[ -])?(day|week|fortnight|semimonth|month|quarter|half-year|year)s?"
+    r"(?:(\d{1,3})[ -])?(day|week|fortnight|semi-?month|month|quarter|half[- ]year|year)s?"
 )
 _UNITS: Final = {
     "day": (Base.DAY, 1), "week": (Base.WEEK, 1), "fortnight": (Base.WEEK, 2),
@@ -63,7 +63,9 @@ def _regz(row: Mapping[str, Any], propose: Propose | None) -> Cost:
         return _periodic(row, propose, effective=False)
     advances, payments = _dated(row)
     begins = day_of(row["begins"], "begins") if "begins" in row else None
-    unit = unit_of(row["unit_period"]) if row.get("unit_period") is not None else None
+    told = row.get("unit_period")
+    # For a single payment the term is the unit, and its length follows from the dates.
+    unit = unit_of(told) if told not in (None, "term") else None
     return methods.regz_actuarial(advances, payments, unit=unit, begins=begins, propose=propose)
 
 
@@ -140,7 +142,7 @@ def unit_of(given: Any) -> UnitPeriod:
             f"unit_period: {shown(given)} is not a standard interval; known are "
             f"{', '.join(_UNITS)}, and multiples such as 2 weeks"
         )
-    base, every = _UNITS[told[2]]
+    base, every = _UNITS[told[2].replace("semi-", "semi").replace(" ", "-")]
     unit = UnitPeriod(base, every * int(told[1] or 1))
     if (base is Base.SEMIMONTH and unit.every != 1) or unit.days > 366 or unit.per_year < 1:
         raise LoanError(f"unit_period: {given} is no unit period; it is a year at most")

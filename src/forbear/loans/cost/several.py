@@ -6,7 +6,8 @@ bounds the sum and its slope with certainty. An interval whose bound leaves zero
 one whose slope keeps its sign has one where the ends differ in sign and none where they do not; any
 other is cut in two. At both ends of the line a single flow outweighs all others together, so
 nothing lies beyond them. An interval that stays undecided down to 10⁻¹⁰ holds a zero that only
-touches, or two that no statement could tell apart; that is said (:attr:`Why.TOUCHES`).
+touches, or two that no statement could tell apart; that is said (:attr:`Why.TOUCHES`), and so is
+that hundreds of flows turn too often for all of it to be searched (:attr:`Why.UNDECIDED`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from forbear.loans.cost.rates import NoRate, Rate, Why, log_of
 # Where an interval is cut: no round share, so that no cut falls on a rate such as 0 or 10 %.
 _CUT: Final = Decimal("0.4877318")
 _NARROWEST: Final = Decimal("1e-10")
-_MOST: Final = 20_000
+# How many discounted flows are added up before the search is given up: a few seconds of work.
+_MOST: Final = 300_000
 _ROUND: Final = Decimal("1e-20")
 # What the rest of a debt may miss zero by, as a share of what was ever paid or received.
 _NOTHING_OWED: Final = Decimal("1e-9")
@@ -33,8 +35,8 @@ def every_rate(curve: Curve, within: Decimal, *, of_a_loan: bool) -> Rate | NoRa
     if low is None or high is None:
         return NoRate(Why.BEYOND)
     found = _search(curve, low, high, within)
-    if found is None:
-        return NoRate(Why.TOUCHES)
+    if isinstance(found, Why):
+        return NoRate(found)
     if not found:
         return NoRate(Why.NO_RATE)
     if len(found) == 1:
@@ -45,11 +47,11 @@ def every_rate(curve: Curve, within: Decimal, *, of_a_loan: bool) -> Rate | NoRa
     return Rate(own[0].low, own[0].high, tuple(each for each in found if each is not own[0]))
 
 
-def _search(curve: Curve, low: Decimal, high: Decimal, within: Decimal) -> list[Rate] | None:
-    """The rates between two logarithms, lowest first; None where an interval stays undecided."""
+def _search(curve: Curve, low: Decimal, high: Decimal, within: Decimal) -> list[Rate] | Why:
+    """The rates between two logarithms, lowest first; or why they could not all be told."""
     found: list[Rate] = []
     open_ones = [(low, curve.at(low), high, curve.at(high))]
-    for _ in range(_MOST):
+    for _ in range(_MOST // len(curve.terms)):
         if not open_ones:
             return found
         low, left, high, right = open_ones.pop()
@@ -63,12 +65,12 @@ def _search(curve: Curve, low: Decimal, high: Decimal, within: Decimal) -> list[
             if left.sign and right.sign:
                 continue
         if high - low < _NARROWEST:
-            return None
+            return Why.TOUCHES
         cut = low + (high - low) * _CUT
         middle = curve.at(cut)
         # The lower half is taken up first, so that the rates come in their order.
         open_ones += [(cut, middle, high, right), (low, left, cut, middle)]
-    return None
+    return Why.UNDECIDED
 
 
 def _keeps_its_slope(left: Point, right: Point) -> bool:

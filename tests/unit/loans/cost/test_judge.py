@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from forbear.loans.cost import several
 from forbear.loans.cost.flows import Curve, Flow
 from forbear.loans.cost.judge import NoRate, Rate, Why, certifies, solve
 from forbear.loans.cost.rates import compounded
@@ -75,6 +76,14 @@ def test_almost_nothing_paid_back_is_a_rate_just_above_minus_one_hundred_percent
 )
 def test_where_there_is_no_number_the_reason_is_the_answer(flows: list[Flow], why: Why):
     assert no_rate(flows).why is why
+
+
+def test_a_search_that_would_take_minutes_is_given_up_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(several, "_MOST", 3_000)
+    flows = [Flow((-1) ** at * (900 + at % 97), Fraction(at, 12)) for at in range(100)]
+    assert no_rate(flows).why is Why.UNDECIDED
 
 
 def test_several_rates_are_all_named_lowest_first():
