@@ -16,6 +16,7 @@ from forbear.base.money import Rounding, digits_of, parse
 from forbear.loans import orders
 from forbear.loans.bounds import count, day
 from forbear.loans.entries import Entry
+from forbear.loans.fields import shown
 from forbear.loans.reading_events import KINDS, read_entries, read_rate
 from forbear.loans.terms import Allocation, DownPayment, Recalculation, Terms
 
@@ -71,6 +72,24 @@ def _word(value: object, where: str, known: Sequence[str]) -> str:
     if value not in known:
         raise LoanError(f"{where}: «{value}» is not known; known are {', '.join(known)}")
     return str(value)
+
+
+def _object(value: object, where: str, example: str) -> Mapping[str, Any]:
+    """An object, empty where nothing is said."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise LoanError(f"{where}: {shown(value)} is not an object; write one such as {example}")
+    return value
+
+
+def _flag(value: object, where: str) -> bool:
+    """True or false; the text "false" is neither, and would otherwise count as true."""
+    if value is None:
+        return False
+    if not isinstance(value, bool):
+        raise LoanError(f"{where}: {shown(value)} is neither true nor false; write it unquoted")
+    return value
 
 
 def read_terms(raw: Mapping[str, Any]) -> Terms:
@@ -174,7 +193,9 @@ def _interest(raw: Mapping[str, Any], product: Mapping[str, Any]) -> dict[str, A
         "days_in_month": _word(
             product.get("days_in_month", "actual"), "product.days_in_month", ("actual", "30")
         ),
-        "partial_period_interest": bool(product.get("partial_period_interest", False)),
+        "partial_period_interest": _flag(
+            product.get("partial_period_interest"), "product.partial_period_interest"
+        ),
         "recalculation": _recalculation(_follows(raw, product)),
     }
 
@@ -203,14 +224,15 @@ def _recalculation(raw: object) -> Recalculation | None:
         for key, known in _RECALCULATION.items()
         if key in raw
     }
-    past = bool(raw.get("no_interest_on_past_due_principal", False))
+    name = "no_interest_on_past_due_principal"
+    past = _flag(raw.get(name), f"{where}.{name}")
     return Recalculation(**words, no_interest_on_past_due_principal=past)
 
 
 def _plan(raw: Mapping[str, Any], product: Mapping[str, Any], currency: str) -> dict[str, Any]:
-    rounding = product.get("rounding") or {}
+    rounding = _object(product.get("rounding"), "product.rounding", '{"mode": "half_even"}')
     multiple = rounding.get("installment_multiple_of")
-    down = raw.get("down_payment")
+    down = _object(raw.get("down_payment"), "down_payment", '{"percent": "25"}')
     return {
         "amortization": _word(
             product.get("amortization", "equal_installment"), "product.amortization", _AMORTIZATIONS
@@ -229,9 +251,10 @@ def _plan(raw: Mapping[str, Any], product: Mapping[str, Any], currency: str) -> 
             product.get("engine", "progressive"), "product.engine", ("progressive", "cumulative")
         ),
         "down_payment": DownPayment(
-            read_rate(down.get("percent"), "down_payment.percent"), bool(down.get("auto_paid"))
+            read_rate(down.get("percent"), "down_payment.percent"),
+            _flag(down.get("auto_paid"), "down_payment.auto_paid"),
         )
-        if isinstance(down, Mapping)
+        if down
         else None,
         "grace_principal_periods": _whole(
             raw.get("grace_principal_periods", 0), "grace_principal_periods", 0, 600

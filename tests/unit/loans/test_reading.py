@@ -60,6 +60,13 @@ def test_a_whole_file_is_read():
             {"product": {"amortization": "bullet", "interest_recalculation": {"rest": "daily"}}},
             "product.interest_recalculation: goes with equal instalments",
         ),
+        ({"product": {"rounding": "half_up"}}, "product.rounding: «half_up» is not an object"),
+        ({"product": {"partial_period_interest": "false"}}, "product.partial_period_interest: «fa"),
+        ({"down_payment": "25"}, "down_payment: «25» is not an object"),
+        (
+            {"down_payment": {"percent": "25", "auto_paid": "no"}},
+            "down_payment.auto_paid: «no» is neither true nor false",
+        ),
     ],
 )
 def test_a_wrong_field_is_named_with_its_mend(said: dict[str, Any], start: str):
