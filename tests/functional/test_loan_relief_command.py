@@ -300,6 +300,12 @@ def test_a_loan_that_is_not_well_formed_is_refused_whole(
     assert re.search(says, err), err
 
 
+def test_a_day_in_no_persons_reach_is_refused(relief: Run) -> None:
+    status, out, err = relief("--extra-terms", "6", on="9999-12-31")
+    assert (status, out) == (2, "")
+    assert "--on: 9999-12-31" in err
+
+
 def test_a_closed_loan_is_told_so(relief: Run, tmp_path: Path) -> None:
     path = tmp_path / "closed.json"
     events = [*LOAN["events"],

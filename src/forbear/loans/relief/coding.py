@@ -17,13 +17,26 @@ from forbear.base.errors import LoanError, MoneyError
 from forbear.base.money import parse, text
 from forbear.loans.days import UNITS
 from forbear.loans.parts import Component
-from forbear.loans.relief.measures import WORD, Excess, Kept, Measure, Request, Settlement, Waiver
+from forbear.loans.relief.measures import (
+    WORD,
+    Excess,
+    Kept,
+    Measure,
+    ReAge,
+    Request,
+    Settlement,
+    Waiver,
+)
 
 MOST_INSTALMENTS: Final = 600  # fifty years of months; beyond that is a slip of the hand
 _MOST_STEP: Final = 366
 MOST_RATE: Final = Decimal(1000)
 _BY_WORD: Final = {word: kind for kind, word in WORD.items()}
 PREFIX: Final = "relief_"
+_FIRST: Final = date(1950, 1, 1)
+_LAST: Final = date(2199, 12, 31)
+_DAYS: Final = {"days": 1, "weeks": 7, "months": 31}
+_LONGEST: Final = 100 * 366
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -77,6 +90,11 @@ def measure_of(word: Any, details: Mapping[str, Any], currency: str, where: str)
                 f"{where}.{end}: {read[end]} lies before {start} {read[start]}; exchange them"
             )
     made: Measure = kind(**read)
+    if isinstance(made, ReAge) and made.n * made.every * _DAYS[made.unit] > _LONGEST:
+        raise LoanError(
+            f"{where}.n: {made.n} times {made.every} {made.unit} is beyond a hundred years; "
+            "write fewer or shorter steps"
+        )
     return made
 
 
@@ -134,10 +152,13 @@ def _step(given: Any, currency: str, where: str) -> int:
 
 def _day(given: Any, _currency: str, where: str) -> date:
     try:
-        return date.fromisoformat(given)
+        day = date.fromisoformat(given)
     except (TypeError, ValueError):
         message = f"{where}: {given!r} is no date; write one such as 2026-03-10"
         raise LoanError(message) from None
+    if not _FIRST <= day <= _LAST:
+        raise LoanError(f"{where}: {day} is not between {_FIRST} and {_LAST}; correct the year")
+    return day
 
 
 def _unit(given: Any, _currency: str, where: str) -> str:

@@ -96,6 +96,8 @@ def one(kind: str, **fields: Any) -> dict[str, Any]:
         (reage(n="12"), r"measures\[0\].n: '12' is no whole number; write one such as 12"),
         (reage(n=True), r"\.n: True is no whole number"),
         (reage(first_due="2026-02-31"), r"first_due: '2026-02-31' is no date; write one such as"),
+        (reage(first_due="9999-12-31"), r"9999-12-31 is not between 1950-01-01 and 2199-12-31"),
+        (reage(n=600, every=366), r"n: 600 times 366 months is beyond a hundred years; write few"),
         (reage(first_due=20260401), r"first_due: 20260401 is no date"),
         (reage(unit="years"), r"unit: «years» is no step; known are days, weeks, months"),
         (reage(interest="some"), r"interest: «some» is not known; known are frozen, accrued, all"),
