@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import shlex
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from forbear.base.errors import ForbearError
 
 NOTHING_DONE: Final = 2
 _STOPPED: Final = 130
+_ENDLESS: Final = re.compile(r"[^\s«»]{400,}")
 _COMMANDS: Final = ("audit", "law", "loan", "pocket")
 # Commands of many modules, which load only the one that the next word names.
 _OF_MANY: Final = frozenset({"loan"})
@@ -63,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status: int = args.run(args)
     except ForbearError as error:
-        print(f"forbear: {error}", file=sys.stderr)
+        print(f"forbear: {_one_line(str(error))}", file=sys.stderr)
         return NOTHING_DONE
     except KeyboardInterrupt:
         print("forbear: stopped; nothing more was written", file=sys.stderr)
@@ -73,6 +75,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     return status
+
+
+def _one_line(message: str) -> str:
+    """A message as one line, though it may quote what a file says.
+
+    Signs that would move a terminal's cursor become spaces, and a word without end is cut.
+    """
+    plain = "".join(sign if sign.isprintable() else " " for sign in message)
+    return _ENDLESS.sub(lambda word: word[0][:60] + "…", " ".join(plain.split()))
 
 
 if __name__ == "__main__":

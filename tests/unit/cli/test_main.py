@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from forbear.base.errors import LoanError
 from forbear.cli import audit
 from forbear.cli.main import main, parser
 
@@ -63,3 +64,28 @@ def test_a_command_that_is_stopped_leaves_without_a_traceback(
     monkeypatch.setattr(audit, "run", stop)
     assert main(["audit", "calls.xml"]) == 130
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_what_a_file_says_never_breaks_the_line_that_refuses_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def refuse(_args: Namespace) -> int:
+        raise LoanError("currency «\n\nforbear: all is well\x1b[2J\u2028» is not known")
+
+    monkeypatch.setattr(audit, "run", refuse)
+    assert main(["audit", "calls.xml"]) == 2
+    said = capsys.readouterr().err
+    assert said == "forbear: currency « forbear: all is well [2J » is not known\n"
+
+
+def test_a_value_without_end_is_cut_in_the_message(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def refuse(_args: Namespace) -> int:
+        raise LoanError(f"n: «{'9' * 5000}» is not a whole number; write one such as 12")
+
+    monkeypatch.setattr(audit, "run", refuse)
+    assert main(["audit", "calls.xml"]) == 2
+    said = capsys.readouterr().err
+    assert len(said) < 200
+    assert said.endswith("…» is not a whole number; write one such as 12\n")
