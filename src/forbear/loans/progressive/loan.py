@@ -116,7 +116,11 @@ class Loan:
     def value_row(self, row: Instalment, component: int, day: date) -> bool:
         """Let ``row`` owe what it does if it is paid on ``day``; whether that is nothing at all."""
         due = self.model.due_on(row.start, row.due, day)
-        row.owed[component] = due.interest if component == INTEREST else due.principal
+        if component == INTEREST:
+            row.owed[INTEREST] = due.interest
+        else:
+            left = self.model.total_due_principal - self.model.total_paid_principal
+            row.owed[PRINCIPAL] = min(due.principal, row.paid[PRINCIPAL] + max(0, left))
         return due.principal == 0 and due.interest == 0
 
     def revalue(self, day: date) -> None:

@@ -46,7 +46,7 @@ class Model(Planner):
 
     def credit(self, day: date, *, principal: int = 0, interest: int = 0) -> None:
         """Money that was paid comes back as debt: a chargeback, a refunded credit balance."""
-        period = self.split(day, correction=principal)
+        period = self.split(day, correction=principal, exact=True)
         if period is None:
             return
         for within in self.periods:

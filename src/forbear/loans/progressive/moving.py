@@ -175,7 +175,7 @@ def add_charge(loan: Loan, entry: Entry) -> None:
     charge = Charge(entry.id, component, due, amount, row=row)
     loan.charges[entry.id] = charge
     _reopen(row)
-    if loan.overpaid > 0:
+    if loan.overpaid > 0 and not entry.details.get("waived"):
         _pay_from_overpayments(loan)
 
 

@@ -123,6 +123,7 @@ def operations(
             if charge is not None:
                 at = max(at, _effect(charge, recalculates=recalculates))
         found.append(Operation(at, entry))
+    found = _waived_at_once(found)
     # A change of terms holds from the start of its day, a movement within it.
     found.sort(
         key=lambda op: (
@@ -130,6 +131,21 @@ def operations(
         )
     )  # fmt: skip
     return found
+
+
+def _waived_at_once(found: Sequence[Operation]) -> list[Operation]:
+    """A charge that is waived by the time it has effect is marked, so that it takes no money."""
+    waived = {
+        (str(op.entry.details.get("charge_entry")), op.at)
+        for op in found
+        if op.entry.kind == "waive_charge"
+    }
+    return [
+        replace(op, entry=replace(op.entry, details={**op.entry.details, "waived": True}))
+        if (op.entry.id, op.at) in waived and op.entry.kind == "charge"
+        else op
+        for op in found
+    ]
 
 
 def _effect(entry: Entry, *, recalculates: bool) -> date:

@@ -119,17 +119,29 @@ class Structure:
 
     # -- changing balances --------------------------------------------------------------------
 
-    def split(self, day: date, *, disbursed: int = 0, correction: int = 0) -> Period | None:
-        """Let a balance change at ``day``; the period in which it does, if any."""
+    def split(
+        self, day: date, *, disbursed: int = 0, correction: int = 0, exact: bool = False
+    ) -> Period | None:
+        """Let a balance change at ``day``; the period in which it does, if any.
+
+        Where a pause has cut the period before, the change is seen from its last piece on, as the
+        peer has it; ``exact`` puts it on its very day, which money that comes back needs.
+        """
         period = self.period_on(day)
         if period is None:
             return None
         at_maturity = period is self.last and day == period.due
         span = self._span_ending(period, day, at_maturity=at_maturity)
         if span is None:
-            span = self._before(period, day)
+            index = self._holding(period, day) if exact else self._last_from(period, day)
+            span = period.spans[index]
             until = min(max(day, span.start), span.due)
-            period.spans.append(Span(until, span.due, paused=span.paused))
+            rest = Span(until, span.due, paused=span.paused)
+            period.spans.insert(index + 1, rest)
+            if index + 2 < len(period.spans):
+                # What acted at the end of the span acts at the end of its second half.
+                rest.correction, span.correction = span.correction, 0
+                rest.disbursed, span.disbursed = span.disbursed, 0
             span.due = until
         span.disbursed += disbursed
         span.correction += correction
@@ -145,11 +157,16 @@ class Structure:
         return next((span for span in period.spans if span.due == day), None)
 
     @staticmethod
-    def _before(period: Period, day: date) -> Span:
-        if day > period.start:
-            return period.spans[-1]
-        fitting = [span for span in period.spans if span.start < day <= span.due]
-        return fitting[-1] if fitting else period.spans[0]
+    def _last_from(period: Period, day: date) -> int:
+        return len(period.spans) - 1 if day > period.start else 0
+
+    @staticmethod
+    def _holding(period: Period, day: date) -> int:
+        """The place of the span that holds ``day``; the last one where none does."""
+        for index, span in enumerate(period.spans):
+            if span.start < day <= span.due:
+                return index
+        return 0 if day <= period.start else len(period.spans) - 1
 
     def update_balances(self) -> None:
         """Carry balances through all periods."""
