@@ -184,19 +184,32 @@ class Model(Planner):
         copy = self.valued(day)
         period = copy.period_of(start, due)
         assert period is not None, "a row of the plan has its period"
-        unpaid = sum(not p.fully_paid for p in copy.periods)
-        if day <= period.start:
-            if unpaid > 1:
-                period.instalment = period.original
-                copy.forget()
-                left = max(0, copy.total_due_principal - copy.total_paid_principal)
-                period.instalment -= max(0, period.outstanding_principal - left)
-            elif period.fully_paid and unpaid == 1:
-                left = copy.total_due_principal - copy.total_paid_principal
-                whole = left + period.paid_principal + period.due_interest
-                period.instalment = min(period.original, whole)
-            copy.forget()
-        return Due(period.due_principal, period.due_interest)
+        return copy.asked(period, day)
+
+    def interest_on(self, day: date) -> int:
+        """The interest that all periods ask for if each is paid on ``day``."""
+        copy = self.valued(day)
+        return sum(copy.asked(period, day).interest for period in copy.periods)
+
+    def asked(self, period: Period, day: date) -> Due:
+        """What a period of a model valued at ``day`` asks for; the model stays as it is."""
+        if day > period.start:
+            return Due(period.due_principal, period.due_interest)
+        before = period.instalment
+        unpaid = sum(not p.fully_paid for p in self.periods)
+        left = self.total_due_principal - self.total_paid_principal
+        if unpaid > 1:
+            period.instalment = period.original
+            period.forget()
+            period.instalment -= max(0, period.outstanding_principal - max(0, left))
+        elif period.fully_paid and unpaid == 1:
+            whole = left + period.paid_principal + period.due_interest
+            period.instalment = min(period.original, whole)
+        period.forget()
+        asked = Due(period.due_principal, period.due_interest)
+        period.instalment = before
+        self.forget()
+        return asked
 
     def interest_until(self, start: date, due: date, day: date, *, credited: bool) -> int:
         """The interest that one period has borne up to ``day``."""

@@ -59,13 +59,7 @@ def interest_saved(
         apply(other, past)
     other.prepaying = False
     other.revalue(on)
-    return before - loan.refunded_interest - interest_due(other, entry)
-
-
-def interest_due(loan: Loan, entry: Entry) -> int:
-    """The interest that all periods ask for on the day of ``entry``."""
-    model = loan.model
-    return sum(model.due_on(p.start, p.due, entry.on).interest for p in model.periods)
+    return before - loan.refunded_interest - other.model.interest_on(on)
 
 
 def _until_charge_off(loan: Loan) -> int:

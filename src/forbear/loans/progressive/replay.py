@@ -169,7 +169,7 @@ def _receive(loan: Loan, entry: Entry) -> None:
     if not refunds.owed(loan, entry):
         moving.receive(loan, entry)
         return
-    before = refunds.interest_due(loan, entry)
+    before = loan.model.interest_on(entry.on)
     moving.receive(loan, entry)
     saved = refunds.interest_saved(loan, entry, before, apply, begin)
     if saved > 0:
