@@ -1,4 +1,4 @@
-"""What ageing promises of any loan: kindness never makes it look worse, and history has no holes."""
+"""What ageing promises of any loan: kindness never makes it worse, history never overlaps."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ def test_a_planted_binary_fraction_is_found(root: Path, planted: str, what: str)
     "right",
     [
         "from decimal import Decimal\nRATE = Decimal('0.24') / 12\n",
-        "from fractions import Fraction\ndef f(a: int, b: int) -> Fraction:\n    return a / Fraction(b)\n",
+        "from fractions import Fraction\ndef f(a: int) -> Fraction:\n    return a / Fraction(3)\n",
         "def f(given: object) -> bool:\n    return isinstance(given, bool | float)\n",
         "from pathlib import Path\nNEXT = Path('a') / 'b'\n",
         "def f(a: int, b: int) -> int:\n    return a // b\n",

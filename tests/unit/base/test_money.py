@@ -31,7 +31,8 @@ def test_each_currency_has_the_digits_that_a_second_table_gives_it(currency: str
 @pytest.mark.parametrize(
     ("given", "currency", "minor"),
     [
-        ("1234.50", "CNY", 123_450), ("1,234.50", "CNY", 123_450), ("1,234,567", "CNY", 123_456_700),
+        ("1234.50", "CNY", 123_450), ("1,234.50", "CNY", 123_450),
+        ("1,234,567", "CNY", 123_456_700),
         ("-3", "EUR", -300), ("+3.1", "EUR", 310), (" 7 ", "USD", 700), ("0", "CNY", 0),
         ("-0.00", "CNY", 0), ("3.10000", "USD", 310), ("500", "JPY", 500), ("500.000", "JPY", 500),
         ("1.234", "KWD", 1234), (5, "CNY", 500), (Decimal("5.25"), "CNY", 525),
@@ -48,7 +49,8 @@ def test_an_amount_is_read_as_a_person_or_a_file_writes_it(
 @pytest.mark.parametrize(
     "given",
     [
-        "", ".5", "5.", "1,23", "1234,567", "1.2.3", "12a", "1e3", "--1", "1 000", "NaN", "Infinity",
+        "", ".5", "5.", "1,23", "1234,567", "1.2.3", "12a", "1e3", "--1", "1 000", "NaN",
+        "Infinity",
         "¥5", "１２", "٣", Decimal("NaN"), Decimal("Infinity"),
     ],
 )  # fmt: skip
@@ -111,7 +113,8 @@ def test_an_amount_is_written_with_all_the_digits_of_its_currency(
     ("numerator", "half_up", "half_even", "down"),
     [
         (5, 1, 0, 0), (-5, -1, 0, 0), (15, 2, 2, 1), (-15, -2, -2, -1), (25, 3, 2, 2),
-        (-25, -3, -2, -2), (14, 1, 1, 1), (16, 2, 2, 1), (-16, -2, -2, -1), (20, 2, 2, 2), (0, 0, 0, 0),
+        (-25, -3, -2, -2), (14, 1, 1, 1), (16, 2, 2, 1), (-16, -2, -2, -1), (20, 2, 2, 2),
+        (0, 0, 0, 0),
     ],
 )  # fmt: skip
 def test_ties_are_rounded_by_the_name_of_the_rounding_on_both_sides_of_nothing(
