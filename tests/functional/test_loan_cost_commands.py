@@ -274,6 +274,10 @@ def with_inputs(kind: str = "equal_installment", **inputs: Any) -> dict[str, Any
             with_inputs(annual_rate_percent="999999"),
             "inputs.annual_rate_percent: «999999» is no rate of a loan; write percent a year",
         ),
+        (
+            with_inputs(annual_rate_percent="4.9876543210987"),
+            "inputs.annual_rate_percent: «4.9876543210987» has more than 12 digits after the point",
+        ),
         (with_inputs(annual_rate_percent="-3"), "inputs.annual_rate_percent: «-3» is no rate"),
         (with_inputs(rate_per_period="0.1"), "inputs.annual_rate_percent: write it or"),
         (with_inputs(loan="1"), "inputs.loan: it is not known; known are"),

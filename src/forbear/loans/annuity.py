@@ -7,7 +7,6 @@ result is no fraction (a number of periods, a rate of growth), it is a decimal o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
@@ -64,6 +63,16 @@ def split(principal: Fraction, rate: Fraction, periods: int, number: int) -> Spl
     interest = balance_after(principal, rate, payment, number - 1) * rate
     left = balance_after(principal, rate, payment, number)
     return Split(number, payment - interest, interest, left)
+
+
+def split_of_many(
+    principal: Fraction, rate: Fraction, periods: int, first: int, last: int
+) -> tuple[Fraction, Fraction]:
+    """The principal and the interest of instalments ``first`` to ``last``, both counted."""
+    payment = instalment(principal, rate, periods)
+    before = balance_after(principal, rate, payment, first - 1)
+    part = before - balance_after(principal, rate, payment, last)
+    return part, payment * (last - first + 1) - part
 
 
 def equal_instalments(principal: Fraction, rate: Fraction, periods: int) -> list[Split]:
@@ -150,15 +159,6 @@ def days_past_due_inclusive(due: date, as_of: date) -> int:
     a day; some lenders count so.
     """
     return max(0, as_of.toordinal() - due.toordinal() + 1)
-
-
-def sums(rows: Sequence[Split], first: int, last: int) -> tuple[Fraction, Fraction]:
-    """The principal and the interest of instalments ``first`` to ``last``, both counted."""
-    chosen = rows[first - 1 : last]
-    return (
-        sum((row.principal for row in chosen), Fraction(0)),
-        sum((row.interest for row in chosen), Fraction(0)),
-    )
 
 
 def amount_text(value: Fraction) -> str:

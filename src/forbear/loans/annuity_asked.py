@@ -149,12 +149,12 @@ def _split(given: Inputs) -> Values:
 def _cumulative(given: Inputs) -> Values:
     first = given.count("from", given.periods)
     last = given.count("to", given.periods, first)
-    rows = annuity.equal_instalments(given.principal, given.rate, given.periods)
-    part, interest = annuity.sums(rows, first, last)
+    part, interest = annuity.split_of_many(given.principal, given.rate, given.periods, first, last)
+    each = annuity.instalment(given.principal, given.rate, given.periods)
     return {
         "interest": lambda: interest,
         "principal_part": lambda: part,
-        "balance": lambda: rows[last - 1].balance,
+        "balance": lambda: annuity.balance_after(given.principal, given.rate, each, last),
     }
 
 

@@ -14,7 +14,8 @@ from forbear.loans.fields import number, shown
 
 RATE: Final = ("annual_rate_percent", "periods_per_year", "rate_per_period")
 TERM: Final = ("months", "periods", "years")
-MOST_PERIODS: Final = 1200
+MOST_PERIODS: Final = 600  # fifty years of months
+_RATE_DIGITS: Final = 12
 _MOST_RATE: Final = Fraction(100)  # ten thousand per cent a period, a slip of the hand
 _MOST_YEARLY: Final = 10_000
 _MOST_MONEY: Final = Fraction(10**15)
@@ -76,14 +77,14 @@ class Inputs:
                 "inputs.annual_rate_percent: write it or rate_per_period, one of the two"
             )
         if per_period:
-            rate = Fraction(number(self.raw("rate_per_period"), "inputs.rate_per_period"))
+            rate = self._of_few_digits("rate_per_period")
             if not 0 <= rate <= _MOST_RATE:
                 raise LoanError(
                     f"inputs.rate_per_period: {shown(self.raw('rate_per_period'))} is no rate of a "
                     "loan; write a share such as 0.01"
                 )
             return rate
-        percent = Fraction(number(self.raw("annual_rate_percent"), "inputs.annual_rate_percent"))
+        percent = self._of_few_digits("annual_rate_percent")
         if not 0 <= percent <= _MOST_YEARLY:
             raise LoanError(
                 f"inputs.annual_rate_percent: {shown(self.raw('annual_rate_percent'))} is no rate "
@@ -91,6 +92,18 @@ class Inputs:
             )
         per_year = self.count("periods_per_year", 366) if self.has("periods_per_year") else 12
         return percent / 100 / per_year
+
+    def _of_few_digits(self, name: str) -> Fraction:
+        """A rate as contracts write it; its powers are exact, and grow with every digit."""
+        value = number(self.raw(name), f"inputs.{name}")
+        exponent = value.normalize().as_tuple().exponent
+        assert isinstance(exponent, int), "a number is finite"
+        if exponent < -_RATE_DIGITS:
+            raise LoanError(
+                f"inputs.{name}: {shown(self.raw(name))} has more than {_RATE_DIGITS} digits after "
+                "the point; round it first"
+            )
+        return Fraction(value)
 
     @cached_property
     def periods(self) -> int:

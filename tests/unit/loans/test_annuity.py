@@ -31,6 +31,14 @@ def test_the_formula_of_a_part_is_the_row_of_the_plan():
     assert plan[-1].balance == 0
 
 
+def test_the_parts_of_many_instalments_are_the_sums_of_each():
+    principal, rate = Fraction(125_000), Fraction(9, 1200)
+    plan = annuity.equal_instalments(principal, rate, 360)
+    part, interest = annuity.split_of_many(principal, rate, 360, 13, 24)
+    assert part == sum(row.principal for row in plan[12:24])
+    assert interest == sum(row.interest for row in plan[12:24])
+
+
 def test_without_interest_every_part_is_the_same():
     plan = annuity.equal_instalments(Fraction(1200), Fraction(0), 12)
     assert {row.principal for row in plan} == {Fraction(100)}
