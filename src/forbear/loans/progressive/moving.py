@@ -47,7 +47,8 @@ def disburse(loan: Loan, entry: Entry, *, automatic: bool = True) -> None:
     else:
         _spread(loan, on, amount - down)
     loan.post(entry, "disbursement", NOTHING)
-    down -= min(down, loan.overpaid)
+    # What was really drawn then stays what it was, whatever is learnt of earlier days later.
+    down -= min(down, int(entry.details.get("overpaid_then", loan.overpaid)))
     use_overpayment(loan, entry)
     automatic = automatic and not entry.details.get("down_payment_undone")
     if down and loan.terms.down_payment and loan.terms.down_payment.auto and automatic:

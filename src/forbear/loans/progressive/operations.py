@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from forbear.base.errors import LoanError
 from forbear.loans.entries import Entry
 
 # A word of an undo for the kind of entry that it takes back.
@@ -51,13 +52,18 @@ def standing(entries: Sequence[Entry], *, down_payments: bool = False) -> list[E
     alone: the disbursement then stands with ``down_payment_undone`` among its details.
     """
     kept: list[Entry] = []
+    made: list[Entry] = []  # with those taken back
     for entry in sorted(entries, key=lambda e: e.seq):
         if entry.kind != "undo":
             kept.append(entry)
+            made.append(entry)
             continue
-        victim = undone(entry, _with_down_payments(kept) if down_payments else kept)
-        if victim is None:
-            continue
+        victim = undone(entry, _with_down_payments(kept) if down_payments else kept, made)
+        if victim is None or (victim.kind != "down_payment" and victim not in kept):
+            raise LoanError(
+                f"events[{entry.seq}]: there is nothing left to undo by these words; name the "
+                "entry by its id"
+            )
         if victim.kind == "down_payment":
             index = next(i for i, e in enumerate(kept) if e.id == victim.details["of"])
             details = {**kept[index].details, "down_payment_undone": True}
@@ -76,8 +82,12 @@ def _with_down_payments(kept: Sequence[Entry]) -> list[Entry]:
     return found
 
 
-def undone(undo: Entry, kept: Sequence[Entry]) -> Entry | None:
-    """The entry that ``undo`` takes back; None where there is none left."""
+def undone(undo: Entry, kept: Sequence[Entry], made: Sequence[Entry]) -> Entry | None:
+    """The entry that ``undo`` takes back; None where there is none left.
+
+    The nth payment of a day is counted with those that were taken back before, as they stand on
+    a statement.
+    """
     if (target := undo.details.get("entry")) is not None:
         return next((entry for entry in kept if entry.id == target), None)
     what = str(undo.details.get("what", ""))
@@ -92,9 +102,11 @@ def undone(undo: Entry, kept: Sequence[Entry]) -> Entry | None:
         found = [e for e in kept if e.kind in _TRANSACTIONS and e.on == made_on]
     else:
         kinds = _UNDONE.get(what, (what,))
-        found = [e for e in kept if e.kind in kinds and (made_on is None or e.on == made_on)]
         if made_on is None:
-            return found[-1] if found else None
+            last = [entry for entry in kept if entry.kind in kinds]
+            return last[-1] if last else None
+        among = kept if what == "down_payment" else made
+        found = [entry for entry in among if entry.kind in kinds and entry.on == made_on]
     return found[nth - 1] if len(found) >= nth else None
 
 

@@ -56,6 +56,8 @@ def replay(terms: Terms, entries: Sequence[Entry], as_of: date) -> Replayed:
     given = [entry for entry in kept if entry.kind == "disburse"]
     if not given:
         return planned(terms, as_of)
+    if down is not None and down.auto:
+        kept = [_as_drawn(terms, entries, entry) for entry in kept]
     loan = begin(terms, kept)
     for operation in operations(
         kept, recalculates=loan.recalculates, bears_interest=loan.uses_model
@@ -64,6 +66,18 @@ def replay(terms: Terms, entries: Sequence[Entry], as_of: date) -> Replayed:
     loan.prepaying = False
     loan.revalue(valued_on(entries, loan))
     return Replayed(loan, as_of, _status(loan))
+
+
+def _as_drawn(terms: Terms, entries: Sequence[Entry], entry: Entry) -> Entry:
+    """A further disbursement with what was overpaid when it was made.
+
+    Its own down payment, drawn by itself, was the smaller by that.
+    """
+    before = [e for e in entries if e.seq < entry.seq]
+    if entry.kind != "disburse" or not any(e.kind == "disburse" for e in before):
+        return entry
+    then = replay(terms, before, entry.on).loan.overpaid
+    return replace(entry, details={**entry.details, "overpaid_then": then})
 
 
 def valued_on(entries: Sequence[Entry], loan: Loan) -> date:
