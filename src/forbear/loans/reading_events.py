@@ -39,6 +39,17 @@ _CHANGES: Final = (
     "new_due", "new_annual_rate_percent", "extra_terms", "grace_principal_periods",
     "grace_interest_periods",
 )  # fmt: skip
+# Whole numbers, and the most that each may be.
+_COUNTS: Final = {
+    "n": 600, "every": 366, "nth": 100_000, "extra_terms": 600, "grace_principal_periods": 600,
+    "grace_interest_periods": 600,
+}  # fmt: skip
+_HANDLINGS: Final = {
+    "reage": (
+        "default", "equal_amortization_payable_interest", "equal_amortization_full_interest",
+    ),
+    "reamortize": ("default", "equal_amortization_interest_split"),
+}  # fmt: skip
 _PLAIN: Final = ("kind", "on", "amount", "business_date", "id", "currency")
 
 
@@ -79,7 +90,7 @@ def _entry(event: Any, index: int, before: Sequence[Entry], currency: str) -> En
         raise LoanError(f"{where}: is not an object; write kind, on and what the kind needs")
     kind = event.get("kind")
     on = day(event.get("on"), f"{where}.on")
-    recorded = day(event.get("business_date", event.get("on")), f"{where}.business_date")
+    recorded = day(event.get("business_date") or event.get("on"), f"{where}.business_date")
     name = str(event.get("id", f"e{index + 1}"))
     if isinstance(kind, str) and kind.startswith("relief_"):
         told = {k: v for k, v in event.items() if k not in {"kind", "on", "business_date", "id"}}
@@ -105,7 +116,7 @@ def _entry(event: Any, index: int, before: Sequence[Entry], currency: str) -> En
 
 def _amount(event: Mapping[str, Any], kind: str, where: str, currency: str) -> int:
     given = event.get("amount")
-    if kind not in _NEED_AMOUNT and given in {None, "payoff"}:
+    if kind not in _NEED_AMOUNT and given in (None, "payoff"):
         return 0
     amount = parse("" if given is None else given, currency, where=f"{where}.amount")
     if amount < 0 or (amount == 0 and kind in _NEED_AMOUNT):
@@ -121,12 +132,29 @@ def _details(event: Mapping[str, Any], kind: str, where: str, on: date) -> dict[
     for key in _DAYS:
         if details.get(key) is not None:
             details[key] = day(details[key], f"{where}.{key}")
+    for key, most in _COUNTS.items():
+        if details.get(key) is not None:
+            details[key] = _up_to(most, details[key], f"{where}.{key}")
+    if (handling := details.get("interest_handling")) is not None:
+        _known(handling, _HANDLINGS.get(kind, ()), f"{where}.interest_handling")
     check = _CHECKS.get(kind)
     if check is not None:
         check(details, where, event)
-    if kind == "charge":
-        details.setdefault("due", on)
+    if kind == "charge" and details.get("due") is None:
+        details["due"] = on
     return details
+
+
+def _up_to(most: int, given: object, where: str) -> int:
+    found = count(given, where)
+    if found > most:
+        raise LoanError(f"{where}: {found} is not from 0 to {most}")
+    return found
+
+
+def _known(given: object, known: Sequence[str], where: str) -> None:
+    if given not in known:
+        raise LoanError(f"{where}: «{given}» is not known; known are {', '.join(known)}")
 
 
 def _check_charge(details: dict[str, Any], where: str, event: Mapping[str, Any]) -> None:
@@ -137,10 +165,8 @@ def _check_charge(details: dict[str, Any], where: str, event: Mapping[str, Any])
         )
     elif event.get("amount") is None:
         raise LoanError(f"{where}.amount: is missing; a charge has an amount or a percentage")
-    if details.get("charge") not in {None, "fee", "penalty"}:
-        raise LoanError(
-            f"{where}.charge: «{details['charge']}» is not known; known are fee, penalty"
-        )
+    if (charge := details.get("charge")) is not None:
+        _known(charge, ("fee", "penalty"), f"{where}.charge")
 
 
 def _check_pause(details: dict[str, Any], where: str, _: Mapping[str, Any]) -> None:
@@ -149,13 +175,10 @@ def _check_pause(details: dict[str, Any], where: str, _: Mapping[str, Any]) -> N
 
 
 def _check_reage(details: dict[str, Any], where: str, _: Mapping[str, Any]) -> None:
-    for key, most in (("n", 600), ("every", 366)):
-        if not 1 <= count(details[key], f"{where}.{key}") <= most:
-            raise LoanError(f"{where}.{key}: {details[key]} is not from 1 to {most}")
-    if details["unit"] not in {"days", "weeks", "months"}:
-        raise LoanError(
-            f"{where}.unit: «{details['unit']}» is not known; known are days, weeks, months"
-        )
+    for key in ("n", "every"):
+        if not details[key]:
+            raise LoanError(f"{where}.{key}: {details[key]} is not from 1 to {_COUNTS[key]}")
+    _known(details["unit"], ("days", "weeks", "months"), f"{where}.unit")
 
 
 def _check_reschedule(details: dict[str, Any], where: str, _: Mapping[str, Any]) -> None:
@@ -168,7 +191,7 @@ def _check_reschedule(details: dict[str, Any], where: str, _: Mapping[str, Any])
 def _check_undo(details: dict[str, Any], where: str, event: Mapping[str, Any]) -> None:
     if not event.get("what") and not event.get("entry"):
         raise LoanError(f"{where}.what: is missing; say what is undone, or the id in entry")
-    if details.get("nth") is not None and count(details["nth"], f"{where}.nth") < 1:
+    if details.get("nth") == 0:
         raise LoanError(f"{where}.nth: the first one is number 1")
 
 

@@ -113,6 +113,24 @@ def test_a_wrong_field_is_named_with_its_mend(said: dict[str, Any], start: str):
             "events[2].of_repayment: there is no repayment number 4",
         ),
         ({"kind": "reschedule", "on": "2026-03-01", "from": "2026-03-10"}, "events[2]: says no"),
+        (
+            {"kind": "reschedule", "on": "2026-03-01", "from": "2026-03-10", "extra_terms": -5},
+            "events[2].extra_terms: «-5» is not a whole number",
+        ),
+        ({"kind": "charge", "on": "2026-03-01", "amount": []}, "events[2].amount: [] is not an"),
+        (
+            {"kind": "charge", "on": "2026-03-01", "amount": "1", "charge": []},
+            "events[2].charge: «[]» is not known; known are fee, penalty",
+        ),
+        (
+            {"kind": "reage", "on": "2026-03-01", "start": "2026-04-01", "n": 3, "every": 1,
+             "unit": []},
+            "events[2].unit: «[]» is not known; known are days, weeks, months",
+        ),
+        (
+            {"kind": "reamortize", "on": "2026-03-01", "interest_handling": "split"},
+            "events[2].interest_handling: «split» is not known; known are default, ",
+        ),
     ],
 )  # fmt: skip
 def test_a_wrong_event_is_named_with_its_mend(event: dict[str, Any], start: str):
@@ -121,3 +139,15 @@ def test_a_wrong_event_is_named_with_its_mend(event: dict[str, Any], start: str)
 
 def test_a_payment_without_any_disbursement_is_refused():
     assert "in no event" in wrong(events=[GOOD["events"][1]])
+
+
+def test_a_charge_whose_due_day_is_null_is_due_at_once():
+    event = {"kind": "charge", "on": "2026-03-01", "amount": "1", "due": None}
+    found = read_loan({**GOOD, "events": [*GOOD["events"], event]}).entries[-1]
+    assert found.details["due"] == found.on
+
+
+def test_a_business_date_that_is_null_is_the_day_itself():
+    event = {"kind": "repayment", "on": "2026-03-01", "amount": "1", "business_date": None}
+    found = read_loan({**GOOD, "events": [*GOOD["events"], event]}).entries[-1]
+    assert found.recorded_on == found.on
