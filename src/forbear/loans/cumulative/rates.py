@@ -118,7 +118,9 @@ def instalment(terms: Terms, balance: int, rate: Decimal, n: int) -> int:
 
 
 def shared(amount: int, n: int) -> int:
-    """An ``n``-th part of ``amount``, half to even; the last part takes what is left."""
+    """An ``n``-th part of ``amount``, half to even; all of it where no periods are left."""
+    if n <= 0:
+        return amount
     return rounded(Fraction(amount, n), Rounding.HALF_EVEN)
 
 

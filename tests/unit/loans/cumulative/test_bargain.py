@@ -69,3 +69,13 @@ def test_a_longer_term_after_a_down_payment(method: str, rate: Decimal, emi: int
     one = bargain(terms, 900_00)
     one.apply(Change(JAN, extra_terms=1), 1, 0, 0)
     assert one.emi == emi
+
+
+def test_after_the_last_instalment_what_is_left_is_due_at_once() -> None:
+    # A rest after the term, such as interest put to principal, has no periods to be shared by.
+    one = bargain(replace(TERMS, amortization="equal_principal"))
+    one.refix(4, 1_199_96)
+    assert one.fixed_principal == 4
+    two = bargain()
+    two.refix(4, 1_199_96)
+    assert two.emi == 4
