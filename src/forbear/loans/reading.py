@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from typing import Any, Final
 
 from forbear.base.errors import LoanError
-from forbear.base.money import Rounding, digits_of, parse
+from forbear.base.money import Rounding, digits_of, parse, text
 from forbear.loans import orders
-from forbear.loans.bounds import count, day
+from forbear.loans.bounds import checked, count, day
 from forbear.loans.entries import Entry
 from forbear.loans.fields import shown
 from forbear.loans.reading_events import KINDS, read_entries, read_rate
@@ -30,6 +31,42 @@ _OPTIONS: Final = (
     "interest_recognition_on_disbursement_date", "fixed_length", "installment_level_delinquency",
     "global_config", "accrual_activity_posting", "buckets", "bucket_moving",
 )  # fmt: skip
+_COMPONENTS: Final = ("principal", "interest", "fee", "penalty")
+_OPTION_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "charge_off_behaviour": ("regular", "zero_interest", "accelerate_maturity"),
+    "chargeback_allocation": _COMPONENTS,
+    "interest_refund_on": ("merchant_issued_refund", "payout_refund"),
+    "days_in_year_custom": ("feb_29_period_only",),
+}
+_EARLY: Final = ("interest_until_day", "whole_interest")
+_RATE: Final = "product.annual_rate_percent"
+_MISSING: Final = {
+    "n": "write how many instalments there are",
+    "annual_rate_percent": "write percent a year, 0 for none",
+}
+_LOAN: Final = (
+    "id", "product", "principal", "applied_principal", "currency", "submitted_on", "disbursed_on",
+    "n", "every", "unit", "first_due", "first_due_counts_from", "planned_disbursement",
+    "down_payment", "grace_principal_periods", "grace_interest_periods", "events", "checkpoints",
+    "global_config",
+)  # fmt: skip
+_PRODUCT: Final = (
+    "annual_rate_percent", "interest_method", "amortization", "interest_period", "days_in_year",
+    "days_in_month", "partial_period_interest", "allocation", "rounding", "engine", "currency",
+    "interest_recalculation", "grace_on_arrears_ageing_days", "early_repayment", *_OPTIONS,
+)  # fmt: skip
+# How the fields of terms are called in a file.
+_NAMES: Final = {
+    "annual_rate_percent": _RATE,
+    "amortization": "product.amortization",
+    "interest_method": "product.interest_method",
+    "interest_period": "product.interest_period",
+    "days_in_year": "product.days_in_year",
+    "days_in_month": "product.days_in_month",
+    "starts_on": "submitted_on",
+    "down_payment": "down_payment.percent",
+    "multiple_of": "product.rounding.installment_multiple_of",
+}
 _RECALCULATION: Final[Mapping[str, tuple[str, ...]]] = {
     "advance_payment": (
         "adjust_last_unpaid_period", "reduce_installment", "reschedule_next_repayments",
@@ -97,6 +134,11 @@ def read_terms(raw: Mapping[str, Any]) -> Terms:
     product = raw.get("product")
     if not isinstance(product, Mapping):
         raise LoanError("product: is missing; say how the loan bears interest and is repaid")
+    _no_slips(raw, _LOAN, "")
+    _no_slips(product, _PRODUCT, "product.")
+    for where, told, field in (("n", raw, "n"), (_RATE, product, "annual_rate_percent")):
+        if told.get(field) is None:
+            raise LoanError(f"{where}: is missing; {_MISSING[field]}")
     currency = str(raw.get("currency") or product.get("currency") or "CNY")
     digits_of(currency)
     principal = parse(raw.get("principal", ""), currency, where="principal")
@@ -105,9 +147,7 @@ def read_terms(raw: Mapping[str, Any]) -> Terms:
     terms = Terms(
         currency=currency,
         principal=principal,
-        annual_rate_percent=read_rate(
-            product.get("annual_rate_percent", "0"), "product.annual_rate_percent"
-        ),
+        annual_rate_percent=read_rate(product["annual_rate_percent"], _RATE),
         n=_whole(raw.get("n"), "n", 1, 600),
         every=_whole(raw.get("every", 1), "every", 1, 366),
         unit=_word(raw.get("unit", "months"), "unit", ("days", "weeks", "months")),
@@ -119,11 +159,38 @@ def read_terms(raw: Mapping[str, Any]) -> Terms:
         **_plan(raw, product, currency),
     )
     _fits(terms)
-    return terms
+    return checked(terms, _NAMES)
+
+
+def _no_slips(told: Mapping[str, Any], known: Sequence[str], where: str) -> None:
+    """Refuse a field that looks like another one that is missing: it would be passed over.
+
+    Other fields are let through, since files of other programs carry more than we read.
+    """
+    for key in told:
+        if key in known:
+            continue
+        near = get_close_matches(str(key), [name for name in known if name not in told], 1, 0.85)
+        if near:
+            raise LoanError(f"{where}{key}: is not known; did you mean {near[0]}?")
+
+
+def _object(raw: object, where: str, mend: str) -> Mapping[str, Any]:
+    if raw is None:
+        return {}
+    if not isinstance(raw, Mapping):
+        raise LoanError(f"{where}: is not an object; write {mend}")
+    return raw
 
 
 def _fits(terms: Terms) -> None:
     """Refuse words of a product that do not go together."""
+    if terms.multiple_of is not None and terms.multiple_of > terms.principal:
+        raise LoanError(
+            "product.rounding.installment_multiple_of: "
+            f"{text(terms.multiple_of, terms.currency)} is more than the amount lent; take a "
+            "smaller one"
+        )
     if terms.interest_method == "zero" and terms.annual_rate_percent:
         raise LoanError(
             f"product.interest_method: zero, but the rate is {terms.annual_rate_percent} percent; "
@@ -169,8 +236,21 @@ def _options(
         options["applied_principal"] = parse(
             raw["applied_principal"], currency, where="applied_principal"
         )
+    for key, known in _OPTION_WORDS.items():
+        for word in _listed(options.get(key)):
+            _word(word, f"product.{key}", known)
+    early = "interest_until_day" if "interest_recalculation" not in product else "whole_interest"
+    options["early_repayment"] = _word(
+        product.get("early_repayment", early), "product.early_repayment", _EARLY
+    )
     options["due_from_submission"] = raw.get("first_due_counts_from") == "submitted_on"
     return options
+
+
+def _listed(value: object) -> Sequence[object]:
+    if value is None:
+        return ()
+    return value if isinstance(value, (list, tuple)) else (value,)
 
 
 def _interest(raw: Mapping[str, Any], product: Mapping[str, Any]) -> dict[str, Any]:
@@ -229,9 +309,19 @@ def _recalculation(raw: object) -> Recalculation | None:
     return Recalculation(**words, no_interest_on_past_due_principal=past)
 
 
+def _multiple(given: Any, currency: str) -> int | None:
+    """The unit of which instalments are multiples, in minor units; None where there is none."""
+    if given is None:
+        return None
+    where = "product.rounding.installment_multiple_of"
+    multiple = parse(given, currency, where=where)
+    if multiple <= 0:
+        raise LoanError(f"{where}: {given} is not more than nothing")
+    return multiple
+
+
 def _plan(raw: Mapping[str, Any], product: Mapping[str, Any], currency: str) -> dict[str, Any]:
     rounding = _object(product.get("rounding"), "product.rounding", '{"mode": "half_even"}')
-    multiple = rounding.get("installment_multiple_of")
     down = _object(raw.get("down_payment"), "down_payment", '{"percent": "25"}')
     return {
         "amortization": _word(
@@ -244,9 +334,7 @@ def _plan(raw: Mapping[str, Any], product: Mapping[str, Any], currency: str) -> 
                 tuple(mode.value for mode in Rounding),
             )
         ),
-        "multiple_of": parse(str(multiple), currency, where="installment_multiple_of")
-        if multiple
-        else None,
+        "multiple_of": _multiple(rounding.get("installment_multiple_of"), currency),
         "engine": _word(
             product.get("engine", "progressive"), "product.engine", ("progressive", "cumulative")
         ),

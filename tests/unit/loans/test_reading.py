@@ -60,6 +60,14 @@ def test_a_whole_file_is_read():
             {"product": {"amortization": "bullet", "interest_recalculation": {"rest": "daily"}}},
             "product.interest_recalculation: goes with equal instalments",
         ),
+        (
+            {"product": {"rounding": {"installment_multiple_of": "-1"}}},
+            "product.rounding.installment_multiple_of: -1 is not more than nothing",
+        ),
+        (
+            {"product": {"rounding": {"installment_multiple_of": "5000"}}},
+            "product.rounding.installment_multiple_of: 5000.00 is more than the amount lent",
+        ),
         ({"product": {"rounding": "half_up"}}, "product.rounding: «half_up» is not an object"),
         ({"product": {"partial_period_interest": "false"}}, "product.partial_period_interest: «fa"),
         ({"down_payment": "25"}, "down_payment: «25» is not an object"),
