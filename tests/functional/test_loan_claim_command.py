@@ -50,6 +50,10 @@ LOAN: dict[str, Any] = {
     ],
 }  # fmt: skip
 AS_OF = ("--as-of", "2025-09-10")
+LATER = [
+    {"on": "2025-06-01", "kind": "repayment", "amount": "5000.00"},
+    {"on": "2025-06-02", "kind": "charge", "charge": "fee", "amount": "77.00"},
+]
 
 
 def forbear(*words: str, given: Any = LOAN) -> subprocess.CompletedProcess[str]:
@@ -250,3 +254,29 @@ def test_a_file_that_is_not_there_is_said_to_be_so():
     )
     assert done.returncode == 2
     assert "nowhere.json: it cannot be opened" in done.stderr
+
+
+def test_what_happened_after_the_day_of_the_claim_is_not_in_it():
+    later = {**LOAN, "events": [*LOAN["events"], *LATER]}
+    assert answered("--as-of", "2025-05-20", given=later) == answered("--as-of", "2025-05-20")
+
+
+def test_interest_on_what_is_overdue_runs_to_the_day_of_the_claim():
+    """Two instalments are overdue; nothing was entered since the first one was missed."""
+    product = {
+        "annual_rate_percent": "14.4", "interest_period": "same_as_repayment",
+        "days_in_year": "360", "days_in_month": "30",
+    }  # fmt: skip
+    given = {
+        "currency": "CNY", "principal": "12000.00", "submitted_on": "2026-01-10", "n": 6,
+        "product": product,
+        "events": [
+            {"on": "2026-01-10", "kind": "disburse", "amount": "12000.00"},
+            {"on": "2026-02-10", "kind": "repayment", "amount": "2084.83"},
+            {"on": "2026-03-10", "kind": "repayment", "amount": "2084.83"},
+        ],
+    }  # fmt: skip
+    parts = {each["part"]: each for each in answered("--as-of", "2026-05-20", given=given)["parts"]}
+    # All 8,095.05 that are out have borne 1.2 % for each of the two months.
+    assert parts["interest"]["claimed"] == "194.28"
+    assert parts["principal"]["claimed"] == "3975.38"

@@ -17,9 +17,9 @@ from forbear.loans.ceiling import LENDERS, Book, countries, load
 from forbear.loans.claim import Claimed
 from forbear.loans.claim_limits import Circumstances
 from forbear.loans.claim_lines import PARTS
-from forbear.loans.ledger import fold, payoff
 from forbear.loans.parts import Parts
 from forbear.loans.reading import LoanFile, read_day, read_loan, read_rate
+from forbear.loans.relief.folding import find
 from forbear.loans.state import State
 from forbear.loans.terms import Terms
 
@@ -83,16 +83,15 @@ def asked(args: argparse.Namespace) -> Asked:
         raise LoanError(
             f"--as-of: {as_of} lies before the first payout on {first}; name a later day"
         )
-    terms, entries = loan.terms, loan.entries
-    currency = terms.currency
+    terms, currency = loan.terms, loan.terms.currency
     country = args.country or raw.get("country") or _COUNTRY_OF.get(currency)
     if country not in countries():
         raise LoanError(
             f"country: no ceilings are held for «{country or currency}»; known are "
             f"{', '.join(countries())}"
         )
-    state = fold(terms, entries, as_of)
-    whole = payoff(terms, entries, as_of) if args.whole else None
+    found = find(terms, loan.entries, as_of)
+    whole = found.closing if args.whole else None
     claimed = _claimed(raw.get("claim"), currency)
     if claimed is None and whole is not None:
         claimed = Claimed(
@@ -100,7 +99,7 @@ def asked(args: argparse.Namespace) -> Asked:
         )
     return Asked(
         id=loan.id or "-",
-        state=state,
+        state=found.state,
         terms=terms,
         book=load(country),
         about=_about(args, loan, first),
