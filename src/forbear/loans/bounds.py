@@ -27,7 +27,7 @@ _NUMBER: Final = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,12})?", re.ASCII)
 _DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _METHODS: Final = ("declining_balance", "flat", "zero")
 _PERIODS: Final = ("daily", "same_as_repayment")
-_YEAR_WORDS: Final = ("365", "360", "actual")
+_YEAR_WORDS: Final = ("365", "360", "364", "actual")
 _MONTH_WORDS: Final = ("actual", "30")
 
 

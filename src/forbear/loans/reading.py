@@ -175,14 +175,6 @@ def _no_slips(told: Mapping[str, Any], known: Sequence[str], where: str) -> None
             raise LoanError(f"{where}{key}: is not known; did you mean {near[0]}?")
 
 
-def _object(raw: object, where: str, mend: str) -> Mapping[str, Any]:
-    if raw is None:
-        return {}
-    if not isinstance(raw, Mapping):
-        raise LoanError(f"{where}: is not an object; write {mend}")
-    return raw
-
-
 def _fits(terms: Terms) -> None:
     """Refuse words of a product that do not go together."""
     if terms.multiple_of is not None and terms.multiple_of > terms.principal:

@@ -54,22 +54,47 @@ def test_a_whole_file_is_read():
         ({"product": None}, "product: is missing"),
         ({"product": {"annual_rate_percent": "NaN"}}, "product.annual_rate_percent: «NaN»"),
         ({"product": {"annual_rate_percent": "5000"}}, "product.annual_rate_percent: 5000"),
-        ({"product": {"allocation": "mine"}}, "product.allocation: «mine» is not known; known"),
+        (
+            {"product": {"annual_rate_percent": "12", "allocation": "mine"}},
+            "product.allocation: «mine» is not known; known",
+        ),
         ({"events": "none"}, "events: is not a list"),
         (
-            {"product": {"amortization": "bullet", "interest_recalculation": {"rest": "daily"}}},
+            {
+                "product": {
+                    "annual_rate_percent": "12",
+                    "amortization": "bullet",
+                    "interest_recalculation": {"rest": "daily"},
+                }
+            },
             "product.interest_recalculation: goes with equal instalments",
         ),
         (
-            {"product": {"rounding": {"installment_multiple_of": "-1"}}},
+            {
+                "product": {
+                    "annual_rate_percent": "12",
+                    "rounding": {"installment_multiple_of": "-1"},
+                }
+            },
             "product.rounding.installment_multiple_of: -1 is not more than nothing",
         ),
         (
-            {"product": {"rounding": {"installment_multiple_of": "5000"}}},
+            {
+                "product": {
+                    "annual_rate_percent": "12",
+                    "rounding": {"installment_multiple_of": "5000"},
+                }
+            },
             "product.rounding.installment_multiple_of: 5000.00 is more than the amount lent",
         ),
-        ({"product": {"rounding": "half_up"}}, "product.rounding: «half_up» is not an object"),
-        ({"product": {"partial_period_interest": "false"}}, "product.partial_period_interest: «fa"),
+        (
+            {"product": {"annual_rate_percent": "12", "rounding": "half_up"}},
+            "product.rounding: «half_up» is not an object",
+        ),
+        (
+            {"product": {"annual_rate_percent": "12", "partial_period_interest": "false"}},
+            "product.partial_period_interest: «fa",
+        ),
         ({"down_payment": "25"}, "down_payment: «25» is not an object"),
         (
             {"down_payment": {"percent": "25", "auto_paid": "no"}},

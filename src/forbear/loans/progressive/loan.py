@@ -67,6 +67,12 @@ class Loan:
         return self.rate_changes or self.terms.annual_rate_percent > 0
 
     @property
+    def spares_interest(self) -> bool:
+        """Whether who pays off early is spared the interest of the days that never come."""
+        agreed = self.terms.options.get("early_repayment", "interest_until_day")
+        return not self.recalculates and self.bears_interest and agreed == "interest_until_day"
+
+    @property
     def uses_model(self) -> bool:
         """Whether instalments come from the interest model, not from a fixed plan."""
         return self.bears_interest and not self.fixed

@@ -98,12 +98,14 @@ def closes(loan: Loan, entry: Entry) -> bool:
 def payoff(loan: Loan, on: date) -> Parts:
     """What closes the loan on ``on``: interest for the days until then, no more (民法典 第677条).
 
-    A plan with equal instalments whose interest is agreed as a whole asks for all of it.
+    Where the contract asks for the interest as a whole, all of it is owed.
     """
     left = loan.outstanding()
-    if loan.fixed:
+    if loan.spares_interest:
         spared = sum(row.owed[INTEREST] - borne for row, borne in _borne_until(loan, on))
-        return Parts(left.principal, left.interest - spared, left.fee, left.penalty)
+        interest = left.interest - spared
+        # Interest paid for days that never come pays principal.
+        return Parts(left.principal + min(0, interest), max(0, interest), left.fee, left.penalty)
     if not loan.follows_model:
         return left
     row = next((r for r in loan.rows if not r.down_payment and r.start < on <= r.due), None)

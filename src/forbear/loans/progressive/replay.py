@@ -176,7 +176,7 @@ def _receive(loan: Loan, entry: Entry) -> None:
     if entry.kind == "prepay" and not entry.amount:
         entry = replace(entry, amount=moving.payoff(loan, entry.on).total)
         loan.history[-1] = entry
-    owing = loan.fixed and loan.outstanding().total
+    owing = loan.spares_interest and loan.outstanding().total
     if owing and entry.amount >= moving.payoff(loan, entry.on).total:
         moving.receive(loan, entry, back=moving.stop_interest(loan, entry.on))
         return
