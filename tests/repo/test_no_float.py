@@ -22,6 +22,10 @@ from mypy.types import AnyType, Instance, Type, UnionType, get_proper_type
 # Where a float is no money: the module, the function, and why.
 ALLOWED: Final = {
     ("forbear.base.clock", "offset"): "the seconds between a zone and UTC, no money",
+    (
+        "forbear.loans.reading",
+        "_no_slips",
+    ): "how alike two words are, to tell the one that is meant",
 }
 _BINARY: Final = {"builtins.float", "builtins.complex"}
 
