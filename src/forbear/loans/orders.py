@@ -59,11 +59,11 @@ def written(raw: Mapping[str, Any], where: str = "product.allocation") -> Alloca
             f"{', '.join(('advanced', *FIXED))}"
         )
     direction = raw.get("direction", "horizontal")
-    if direction not in {"horizontal", "vertical"}:
+    if direction not in ("horizontal", "vertical"):
         raise LoanError(
             f"{where}.direction: «{direction}» is not known; known are horizontal, vertical"
         )
-    future = dict(raw.get("future") or {})
+    future = dict(_object(raw.get("future"), f"{where}.future"))
     for kind, rule in future.items():
         if rule not in FUTURES:
             raise LoanError(
@@ -76,12 +76,22 @@ def written(raw: Mapping[str, Any], where: str = "product.allocation") -> Alloca
         future=future,
         order_for={
             kind: _order(order, f"{where}.order_for.{kind}")
-            for kind, order in (raw.get("order_for") or {}).items()
+            for kind, order in _object(raw.get("order_for"), f"{where}.order_for").items()
         },
     )
 
 
+def _object(raw: Any, where: str) -> Mapping[str, Any]:
+    if raw is None:
+        return {}
+    if not isinstance(raw, Mapping):
+        raise LoanError(f"{where}: is not an object; write a kind of transaction and what it gets")
+    return raw
+
+
 def _order(raw: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(raw, list | tuple):
+        raise LoanError(f"{where}: is not a list; write the twelve words in their order")
     words = tuple(raw)
     for word in words:
         if word not in WORDS:

@@ -34,6 +34,11 @@ def test_an_order_for_relief_pays_principal_first():
         ({"order": ["soon_fee"]}, "product.allocation.order: «soon_fee» is not known"),
         ({"strategy": "mine"}, "product.allocation.strategy: «mine» is not known"),
         ({"direction": "up"}, "product.allocation.direction: «up» is not known"),
+        ({"direction": []}, "product.allocation.direction: «[]» is not known"),
+        ({"order": 3}, "product.allocation.order: is not a list"),
+        ({"order": "past_due_fee"}, "product.allocation.order: is not a list"),
+        ({"order_for": []}, "product.allocation.order_for: is not an object"),
+        ({"future": 3}, "product.allocation.future: is not an object"),
         ({"future": {"default": "x"}}, "product.allocation.future.default: «x» is not known"),
     ],
 )
