@@ -97,6 +97,20 @@ def test_entries_of_later_days_are_left_out(run: Run) -> None:
     assert (found["overdue"]["total"], found["next"]["due"]) == ("0.00", "2026-03-31")
 
 
+def test_interest_on_what_is_overdue_runs_up_to_the_day_that_is_shown(run: Run) -> None:
+    """The last entry is of 10 April; what is overdue has borne interest since then all the same."""
+    status, out, _ = run(LOAN, "--as-of", "2026-05-25", "--format", "json")
+    assert status == 0
+    found = json.loads(out)
+    run_to = {**LOAN, "events": [*LOAN["events"], {"kind": "cob", "on": "2026-05-25"}]}
+    valued = json.loads(run(run_to, "--as-of", "2026-05-25", "--format", "json")[1])
+    assert found["owed"] == valued["owed"]
+    assert found["rows"] == valued["rows"]
+    # 2,878.16 and its interest are overdue; the row of 31 May grows by a day's share each day.
+    before = json.loads(run(LOAN, "--as-of", "2026-05-10", "--format", "json")[1])
+    assert Decimal(before["owed"]["interest"]) < Decimal(found["owed"]["interest"])
+
+
 def test_how_late_a_loan_is_is_said_in_days(run: Run) -> None:
     found = told(run, "2026-05-06")
     assert found["delinquency"]["live"]["past_due_days"] == 36

@@ -14,7 +14,7 @@ from typing import Any, Final
 from forbear.base.errors import LoanError
 from forbear.base.money import text
 from forbear.cli.loan_asking import today
-from forbear.cli.loan_file import read_file
+from forbear.cli.loan_file import entries_until, read_file
 from forbear.cli.loan_replay import shown_posting, shown_row, totals_of
 from forbear.cli.loan_schedule_words import WORDS
 from forbear.cli.loan_show_words import SHOW
@@ -97,7 +97,7 @@ def show(args: argparse.Namespace) -> int:
 
 
 def standing(loan: LoanFile, as_of: date) -> Shown:
-    """A loan on ``as_of``, by the entries up to that day.
+    """A loan on ``as_of``, by the entries up to that day, interest run up to it.
 
     Raises :class:`~forbear.base.errors.LoanError` where it had not begun by then.
     """
@@ -107,10 +107,9 @@ def standing(loan: LoanFile, as_of: date) -> Shown:
             f"--as-of: nothing was paid out by {as_of}; name a later day, or ask forbear loan "
             "schedule for the plan"
         )
-    state = fold(loan.terms, entries, as_of)
-    closing = None
-    if state.status in _RUNS:
-        closing = payoff(loan.terms, entries, as_of)
+    run = entries_until(loan, as_of)
+    state = fold(loan.terms, run, as_of)
+    closing = payoff(loan.terms, run, as_of) if state.status in _RUNS else None
     return Shown(id=loan.id, state=state, ageing=_aged(loan, entries), closing=closing)
 
 
