@@ -25,7 +25,7 @@ ALLOWED: Final = {
     (
         "forbear.loans.reading",
         "_no_slips",
-    ): "how alike two words are, to tell the one that is meant",
+    ): "how alike two words are, to name the one meant",
 }
 _BINARY: Final = {"builtins.float", "builtins.complex"}
 
