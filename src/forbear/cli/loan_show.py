@@ -14,7 +14,7 @@ from typing import Any, Final
 from forbear.base.errors import LoanError
 from forbear.base.money import text
 from forbear.cli.loan_asking import today
-from forbear.cli.loan_file import entries_until, read_file
+from forbear.cli.loan_file import read_file
 from forbear.cli.loan_replay import shown_posting, shown_row, totals_of
 from forbear.cli.loan_schedule_words import WORDS
 from forbear.cli.loan_show_words import SHOW
@@ -26,9 +26,11 @@ from forbear.loans.ageing import Ageing
 from forbear.loans.bounds import day
 from forbear.loans.entries import Entry
 from forbear.loans.lateness import Standing
-from forbear.loans.ledger import fold, payoff
+from forbear.loans.ledger import fold
 from forbear.loans.parts import NOTHING, Component, Parts
 from forbear.loans.reading import LoanFile
+from forbear.loans.relief.folding import find
+from forbear.loans.relief.folding import find
 from forbear.loans.state import Posting, Row, State
 
 SCHEMA: Final = "forbear.loan/1"
@@ -107,10 +109,9 @@ def standing(loan: LoanFile, as_of: date) -> Shown:
             f"--as-of: nothing was paid out by {as_of}; name a later day, or ask forbear loan "
             "schedule for the plan"
         )
-    run = entries_until(loan, as_of)
-    state = fold(loan.terms, run, as_of)
-    closing = payoff(loan.terms, run, as_of) if state.status in _RUNS else None
-    return Shown(id=loan.id, state=state, ageing=_aged(loan, entries), closing=closing)
+    found = find(loan.terms, entries, as_of)
+    closing = found.closing if found.state.status in _RUNS else None
+    return Shown(id=loan.id, state=found.state, ageing=_aged(loan, entries), closing=closing)
 
 
 def _aged(loan: LoanFile, entries: Sequence[Entry]) -> Ageing:
