@@ -30,7 +30,6 @@ from forbear.loans.ledger import fold
 from forbear.loans.parts import NOTHING, Component, Parts
 from forbear.loans.reading import LoanFile
 from forbear.loans.relief.folding import find
-from forbear.loans.relief.folding import find
 from forbear.loans.state import Posting, Row, State
 
 SCHEMA: Final = "forbear.loan/1"
