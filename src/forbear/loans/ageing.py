@@ -92,10 +92,11 @@ class Ageing:
             return replace(seen, pauses=_resumed(self.pauses, entry))
         if entry.kind == "undo" and entry.details.get("what") == "delinquency_pause":
             return _looked_at(replace(seen, pauses=_unpaused(self.pauses, entry)), day, entry.on)
+        seen = replace(seen, pauses=_left(self.pauses, entry))
         if self.state is not None and self.rules.moving is Moving.BOTH_WAYS:
             # What stood before the money moved is written down first, so that the history tells
             # of arrears that began and ended between two ends of day.
-            seen = replace(_entered(self, day), state=state)
+            seen = replace(_entered(self, day), state=state, pauses=seen.pauses)
         return _looked_at(seen, day, entry.on)
 
     def on(self, day: date, state: State | None = None) -> dict[str, Any]:
@@ -234,13 +235,23 @@ def _day(entry: Entry, name: str) -> date:
 
 
 def _pause(entry: Entry) -> Pause:
-    pause = Pause(_day(entry, "start"), _day(entry, "end"))
+    grant = str(entry.details.get("grant", ""))
+    pause = Pause(_day(entry, "start"), _day(entry, "end"), entry.id, grant)
     if pause.end < pause.start:
         raise LoanError(
             f"entry {entry.id}, end: the pause ends on {pause.end}, before it starts on "
             f"{pause.start}; name the later day as its end"
         )
     return pause
+
+
+def _left(pauses: tuple[Pause, ...], entry: Entry) -> tuple[Pause, ...]:
+    """The pauses that an undo leaves: it takes back the entry, or the grant, that it names."""
+    if entry.kind == "undo" and (named := entry.details.get("entry")):
+        return tuple(pause for pause in pauses if pause.entry != named)
+    if entry.kind == "relief_undo" and (granted := entry.details.get("grant")):
+        return tuple(pause for pause in pauses if pause.grant != granted)
+    return pauses
 
 
 def _unpaused(pauses: tuple[Pause, ...], entry: Entry) -> tuple[Pause, ...]:

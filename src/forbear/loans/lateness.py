@@ -87,10 +87,15 @@ class Rules:
 
 
 class Pause(NamedTuple):
-    """A time in which the days do not count; it still covers its last day."""
+    """A time in which the days do not count; it still covers its last day.
+
+    ``entry`` is the id of the entry it comes from, ``grant`` the step of relief, if there is one.
+    """
 
     start: date
     end: date
+    entry: str = ""
+    grant: str = ""
 
     def covers(self, day: date) -> bool:
         """Whether the pause runs on ``day``."""

@@ -181,6 +181,26 @@ def test_a_pause_that_is_undone_never_was() -> None:
     assert undone.standing(feb(12)) == plain.standing(feb(12))
 
 
+def test_a_pause_of_a_grant_goes_with_the_grant_and_no_other() -> None:
+    plain = fresh().see(entry("cob", feb(11)), loan())
+    mine = entry("delinquency_pause", feb(12), start=feb(3), end=feb(7), grant="g1")
+    other = entry("delinquency_pause", feb(13), start=feb(8), end=feb(9), grant="g2")
+    paused = plain.see(mine, loan()).see(other, loan())
+    assert paused.standing(feb(13)).delinquent_days == 12 - 4 - 1
+    undone = paused.see(entry("relief_undo", feb(13), grant="g1"), loan())
+    assert [(pause.start, pause.grant) for pause in undone.pauses] == [(feb(8), "g2")]
+    assert undone.standing(feb(13)).delinquent_days == 12 - 1
+    assert undone.bucket == "RANGE_3"
+
+
+def test_an_undo_may_name_the_entry_of_a_pause() -> None:
+    first = entry("delinquency_pause", feb(2), start=feb(2), end=feb(4))
+    second = entry("delinquency_pause", feb(5), start=feb(5), end=feb(8))
+    paused = fresh().see(first, loan()).see(second, loan())
+    undone = paused.see(entry("undo", feb(9), entry=first.id), loan())
+    assert [pause.start for pause in undone.pauses] == [feb(5)]
+
+
 def test_rows_are_bucketed_only_where_the_loan_as_a_whole_is_delinquent() -> None:
     ageing = fresh(grace=3).see(entry("cob", feb(4)), loan())
     assert ageing.on(feb(4))["installments"] == []
