@@ -78,7 +78,7 @@ def test_the_page_tells_every_figure_in_plain_chinese(relief: Run) -> None:
     status, out, _ = relief(*REAGE, "--surplus", "800")
     assert status == 0
     for said in (
-        "减免全部违约金；重新排期", "今天结清要付", "不作任何安排，共还", "减负后，共还", "少还",
+        "减免全部违约金；重新分期", "今天结清要付", "维持现状，共还", "减负后，共还", "少还",
         "免除", "推后", "占每月结余的 ", "逾期天数", "71 → 0", "年化成本",
         "从今天起停息", "这只是预览，没有写入任何东西",
     ):  # fmt: skip
@@ -231,12 +231,12 @@ def test_the_chart_is_drawn_on_request(relief: Run, tmp_path: Path) -> None:
         ((), r"relief: nothing is asked for; name a measure such as --reage 12"),
         (("--reage", "0", "--first-due", "2026-06-10"), r"--reage.n: 0 is not between 1 and 600"),
         (("--reage", "many", "--first-due", "2026-06-10"), r"--reage: «many» is no whole number"),
-        (("--reage", "3"), r"--reage.first_due: it is missing; reage needs it"),
+        (("--reage", "3"), r"--first-due: it is missing; --reage needs the day of the first one"),
         (("--first-due", "2026-06-10"), r"--first-due: it is that of --reage or --plan"),
         (("--interest", "all"), r"--reage is missing; --every and --interest say more about it"),
         (("--plan-rate", "3"), r"--plan is missing; --plan-rate is the rate of it"),
         (("--by", "2026-06-10"), r"--by: it is the deadline of --settle; add that"),
-        (("--settle", "100"), r"--settle.deadline: it is missing; settlement needs it"),
+        (("--settle", "100"), r"--by: it is missing; --settle needs its deadline"),
         (("--settle", "-5", "--by", "2026-06-10"), r"--settle.amount: -5 is not above nothing"),
         (("--waive", "penalty"), r"--waive: «penalty» has no amount; write penalty=all"),
         (("--waive", "fee=-3"), r"--waive.amounts.fee: -3 is not above nothing"),

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, Final
 
-from forbear.base.errors import CaseError, InputError, LoanError
+from forbear.base.errors import LoanError
 from forbear.base.money import parse
-from forbear.cli.rows import json_object
+from forbear.cli.rows import json_file
 from forbear.loans.ceiling import LENDERS, Book, countries, load
 from forbear.loans.claim import Claimed
 from forbear.loans.claim_limits import Circumstances
@@ -24,7 +22,6 @@ from forbear.loans.state import State
 from forbear.loans.terms import Terms
 
 _COUNTRY_OF: Final = {"CNY": "cn", "GBP": "uk", "USD": "us", "SGD": "sg", "AUD": "au"}
-_MARK: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +70,7 @@ def asked(args: argparse.Namespace) -> Asked:
     Raises InputError for a file that cannot be read, LoanError or MoneyError for the first field or
     option that is wrong.
     """
-    raw = _read(args.loan)
+    raw = json_file(args.loan)
     loan = read_loan(raw)
     as_of = _today() if args.as_of is None else read_day(args.as_of, "--as-of")
     first = min((entry.on for entry in loan.entries if entry.kind == "disburse"), default=None)
@@ -111,21 +108,6 @@ def asked(args: argparse.Namespace) -> Asked:
 
 def _today() -> date:
     return datetime.now().astimezone().date()
-
-
-def _read(path: str) -> Mapping[str, Any]:
-    try:
-        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"{path}: it cannot be opened ({error.strerror}); check its name"
-        ) from None
-    try:
-        return json_object(data.removeprefix(_MARK))
-    except CaseError as error:
-        raise InputError(f"{path}: {error}") from error
-    except RecursionError:
-        raise InputError(f"{path}: it is nested too deeply; write one loan") from None
 
 
 def _about(args: argparse.Namespace, loan: LoanFile, first: date) -> Circumstances:

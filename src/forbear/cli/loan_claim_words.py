@@ -23,25 +23,25 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "judge": ("须由专人判断的部分", "What a named person has to judge"),
     "questions": ("须由专人核对的事项", "What a named person has to check"),
     "set_off": (
-        "此前超过上限已付、抵充本金的息费:{amount}",
+        "此前超过上限已付、抵充本金的息费：{amount}",
         "Costs paid beyond a ceiling before, counted as principal repaid: {amount}",
     ),
     "deducted": (
-        "预先扣除、不算本金的:{amount}",
+        "预先扣除、不算本金的：{amount}",
         "Taken in advance and no principal: {amount}",
     ),
     "owed_back": (
-        "多付而应当退还或者另行抵扣的:{amount}",
+        "多付而应当退还或者另行抵扣的：{amount}",
         "Paid beyond all that could be claimed, and owed back: {amount}",
     ),
-    "source": ("出处:{source}", "Read in: {source}"),
+    "source": ("出处：{source}", "Read in: {source}"),
     "ceilings": (
         "上限数据 {country} {sha},核对于{day}",
         "Ceilings {country} {sha}, checked on {day}",
     ),
     "none": ("没有编入上限", "no clause"),
     "not_advice": (
-        "这是按已收录的规定计算的结果,不是法律意见。",
+        "这是按已收录的规定计算的结果，不是法律意见。",
         "This is arithmetic by the rules held here, not legal advice.",
     ),
 }

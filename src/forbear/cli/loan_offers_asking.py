@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
-from forbear.base.errors import CaseError, ForbearError, InputError, LoanError
-from forbear.cli.rows import json_object, lines_of
+from forbear.base.errors import ForbearError, InputError, LoanError
+from forbear.cli.rows import json_file
 from forbear.evidence.given import Language
 from forbear.loans.offers.answering import Answer
 from forbear.loans.offers.circumstances import NOT_READ, Circumstances, circumstances
@@ -50,9 +50,9 @@ def asked(args: argparse.Namespace) -> Offered:
     """What the command line asks for, answered."""
     if args.loan == "-" and args.circumstances == "-":
         raise InputError("--circumstances: standard input is the loan already; name a file")
-    raw = _object(args.loan)
+    raw = json_file(args.loan)
     loan = _within(args.loan, lambda: read_loan(raw))
-    said = {} if args.circumstances is None else _object(args.circumstances)
+    said = {} if args.circumstances is None else json_file(args.circumstances)
     where = "" if args.circumstances is None else args.circumstances
     currency = loan.terms.currency
     told = _within(where, lambda: circumstances({**said, **_flags(args)}, currency=currency))
@@ -83,17 +83,6 @@ def asked(args: argparse.Namespace) -> Offered:
         most=_count(args.most),
         language=args.lang or ("zh" if currency == "CNY" else "en"),
     )
-
-
-def _object(path: str) -> dict[str, Any]:
-    """The one object of JSON that a file holds, over as many lines as it likes."""
-    content = b"".join(line for _, line in lines_of(path))
-    if not content:
-        raise InputError(f"{path}: it holds nothing; write one object of JSON, in braces")
-    try:
-        return json_object(content)
-    except CaseError as error:
-        raise InputError(f"{path}: {error}") from error
 
 
 def _within(where: str, read: Callable[[], _Read]) -> _Read:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from forbear.base.errors import CaseError, InputError, LoanError, MoneyError
+from forbear.base.errors import InputError, LoanError, MoneyError
 from forbear.base.money import parse
-from forbear.cli.rows import json_object, lines_of
+from forbear.cli.rows import json_file
 from forbear.loans.reading import LoanFile, read_day, read_loan
 from forbear.loans.relief.coding import measure_of, request_of
 from forbear.loans.relief.measures import Excess, Measure, Request
@@ -95,7 +95,7 @@ def asked(args: argparse.Namespace) -> Asked:
     """What the command line asks for. Raises a ForbearError with the field and the mend."""
     if args.loan == "-" and args.request == "-":
         raise InputError("--request: standard input is the loan already; name a file")
-    raw = _object(args.loan)
+    raw = json_file(args.loan)
     loan = read_loan(raw)
     currency = loan.terms.currency
     request = _request(args, currency)
@@ -120,17 +120,6 @@ def asked(args: argparse.Namespace) -> Asked:
     )
 
 
-def _object(path: str) -> dict[str, Any]:
-    """The one object of JSON that a file holds, over as many lines as it likes."""
-    content = b"".join(line for _, line in lines_of(path))
-    if not content:
-        raise InputError(f"{path}: it holds nothing; write one object of JSON, in braces")
-    try:
-        return json_object(content)
-    except CaseError as error:
-        raise InputError(f"{path}: {error}") from error
-
-
 def _amount(written: str, currency: str, where: str) -> int:
     amount = parse(written, currency, where=where)
     if amount < 0:
@@ -149,7 +138,7 @@ def _request(args: argparse.Namespace, currency: str) -> Request | None:
     if args.request is not None:
         if given:
             raise LoanError("--request: it holds the measures; leave the options for them out")
-        return request_of({"jurisdiction": usual, **_object(args.request), **told}, currency)
+        return request_of({"jurisdiction": usual, **json_file(args.request), **told}, currency)
     if not given:
         return None
     return Request(
@@ -181,8 +170,9 @@ def _measures(args: argparse.Namespace, currency: str) -> list[Measure]:
     if args.terminate_by is not None:
         add("termination", "terminate_by", deadline=args.terminate_by)
     if args.settle is not None:
-        by = {} if args.by is None else {"deadline": args.by}
-        add("settlement", "settle", amount=args.settle, **by)
+        if args.by is None:
+            raise LoanError("--by: it is missing; --settle needs its deadline")
+        add("settlement", "settle", amount=args.settle, deadline=args.by)
     elif args.by is not None:
         raise LoanError("--by: it is the deadline of --settle; add that, or leave it out")
     return found
@@ -196,6 +186,9 @@ def _add_plans(args: argparse.Namespace, add: Any) -> None:
         raise LoanError("--reage is missing; --every and --interest say more about it")
     if args.plan is None and args.plan_rate is not None:
         raise LoanError("--plan is missing; --plan-rate is the rate of it")
+    for option, given in (("--reage", args.reage), ("--plan", args.plan)):
+        if given is not None and args.first_due is None:
+            raise LoanError(f"--first-due: it is missing; {option} needs the day of the first one")
     if args.reage is not None:
         more = {} if args.interest is None else {"interest": args.interest}
         if args.every is not None:

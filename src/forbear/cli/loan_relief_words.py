@@ -11,7 +11,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "refused": ("这样减负办不了：", "This relief cannot be granted:"),
     "asked": ("申请", "Asked for"),
     "today": ("今天结清要付", "Would close it today"),
-    "still": ("不作任何安排，共还", "To pay by standing still"),
+    "still": ("维持现状，共还", "To pay by standing still"),
     "after": ("减负后，共还", "To pay with this relief"),
     "until": ("{amount}，到 {day}", "{amount}, until {day}"),
     "saved": ("少还", "Less by"),
@@ -24,7 +24,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{now} (was {was}), {share} of what can be spared",
     ),
     "late": ("逾期天数", "Days past due"),
-    "rate": ("整笔贷款的年化成本", "Annual cost of the whole loan"),
+    "rate": ("整笔借款的年化成本", "Annual cost of the whole loan"),
     "became": ("{was} → {now}", "{was} → {now}"),
     "none": ("没有", "nothing"),
     "no_rate": ("算不出", "no such number"),
@@ -64,7 +64,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "chart.head.balance": ("剩余本金", "Balance"),
     # Measures, as they were asked for.
     "measure.reage": (
-        "重新排期，{n}期，从{first_due}起",
+        "重新分期，{n}期，从{first_due}起",
         "re-age: {n} instalments from {first_due}",
     ),
     "measure.reamortize": ("逾期款并入以后各期", "re-amortise what is past due"),
@@ -81,7 +81,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "the instalment of {due} moves to {new_due}",
     ),
     "measure.extra_terms": ("再加{n}期", "{n} more instalments"),
-    "measure.termination": ("提前终止，{deadline}前还清", "the contract ends, due by {deadline}"),
+    "measure.termination": ("解除合同，{deadline}前还清", "the contract ends, due by {deadline}"),
     "measure.waiver": ("减免{amounts}", "waiver of {amounts}"),
     "measure.settlement": ("{deadline}前还 {amount} 即结清", "{amount} by {deadline} settles it"),
     "measure.personal_plan": (

@@ -63,6 +63,22 @@ def lines_of(path: str) -> Iterator[tuple[int, bytes]]:
         raise InputError(f"{path!r}: it is no name of a file; check it") from error
 
 
+def json_file(path: str) -> dict[str, Any]:
+    """The one object of JSON that a file holds, over as many lines as it likes.
+
+    Raises InputError, which names the file, for one that cannot be read or holds something else.
+    """
+    content = b"".join(line for _, line in lines_of(path))
+    if not content:
+        raise InputError(f"{path}: it holds nothing; write one object of JSON, in braces")
+    try:
+        return json_object(content)
+    except CaseError as error:
+        raise InputError(f"{path}: {error}") from error
+    except RecursionError:
+        raise InputError(f"{path}: it is nested too deeply; write one object") from None
+
+
 def json_object(line: bytes) -> dict[str, Any]:
     """One object of JSON, its fractions as decimals. Raises CaseError with what is wrong."""
     try:

@@ -39,7 +39,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "instalments.",
     ),
     "no_instalment_left": (
-        "后面已经没有未到期的期次，逾期款项无处可并；请改为重新排期（reage）。",
+        "后面已经没有未到期的期次，逾期款项无处可并；请改为重新分期（reage）。",
         "No instalment is still to come that could take what is past due; ask for a re-age.",
     ),
     "no_interest": (
@@ -63,12 +63,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The deadline {given} lies before today ({today}); name today or a later day.",
     ),
     "nothing_saved": (
-        "提前终止不会少收一分钱，只会让全部欠款立刻到期，因此不作为减负。",
+        "解除合同不会少收一分钱，只会让全部欠款立刻到期，因此不作为减负。",
         "Ending the contract would save nothing and make everything due at once; that is no "
         "relief.",
     ),
     "beyond_surplus": (
-        "终止后要在{deadline}前还清{due}，超过这段时间能拿出的{can}；请改为停息并重新排期。",
+        "解除合同后要在{deadline}前还清{due}，超过这段时间能拿出的{can}；请改为停息并重新分期。",
         "Ending the contract makes {due} due by {deadline}, more than the {can} that can be "
         "spared until then; ask for a re-age with interest frozen.",
     ),
@@ -86,26 +86,26 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "There is nothing of {component} to waive; leave it out.",
     ),
     "settlement_not_less": (
-        "一次结清要还{given}，不少于今天结清所需的{owed}；请写更低的金额，或直接还清。",
+        "减额结清要还{given}，不少于今天结清所需的{owed}；请写更低的金额，或直接还清。",
         "A settlement of {given} is no less than the {owed} that would close the loan today; "
         "write a lower amount, or just pay it off.",
     ),
     "settlement_not_last": (
-        "一次结清只能与减免同时申请，并写在最后；请去掉其他安排。",
+        "减额结清只能与减免同时申请，并写在最后；请去掉其他安排。",
         "A settlement goes together with waivers only, and comes last; leave the others out.",
     ),
     "settlement_running": (
-        "一次结清的约定还在进行，截止日是{deadline}；请等它有结果，或先撤销那个步骤。",
+        "减额结清的约定还在进行，截止日是{deadline}；请等它有结果，或先撤销那个步骤。",
         "A settlement is still running until {deadline}; wait for it, or undo that step first.",
     ),
     "dearer": (
-        "照合同利率，这样安排要多付{added}利息（{after}，不作安排是{still}），按您的要求不予办理；"
+        "照合同利率，这样安排要多付{added}利息（{after}，维持现状是{still}），按您的要求不予办理；"
         "改为 trim 则多出的利息不收。",
         "At the contract's rate this would cost {added} more interest ({after}, against {still} "
         "by standing still) and is refused as you asked; with trim that interest is not charged.",
     ),
     "limit_extensions": (
-        "已经展期{had}次，再展期就超过{most}次。{says}可以改为暂停计息、减免或一次结清。",
+        "已经展期{had}次，再展期就超过{most}次。{says}可以改为暂停计息、减免或减额结清。",
         "The loan was extended {had} time(s); once more would exceed {most}. {says} An interest "
         "pause, a waiver or a settlement remain possible.",
     ),
@@ -115,7 +115,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     # Remarks.
     "trimmed": (
-        "照合同利率还会多出{added}利息，这部分不收，所以总额不会超过不作任何安排。",
+        "照合同利率还会多出{added}利息，这部分不收，所以总额不会超过维持现状。",
         "The contract's rate would have added {added} interest; it is not charged, so that this "
         "never costs more than standing still.",
     ),
