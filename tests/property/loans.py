@@ -29,6 +29,8 @@ THOUSANDS = settings(
 )
 
 COMPONENTS = ("penalty", "fee", "interest", "principal")
+AMORTIZATIONS = ("equal_installment", "equal_installment", "equal_principal", "interest_first",
+                 "bullet")  # fmt: skip
 FUTURE = ("next_installment", "last_installment", "reamortization", "next_last_installment")
 DAY = timedelta(days=1)
 # What lowers a debt as a payment does.
@@ -53,21 +55,21 @@ class Loan(NamedTuple):
         return "\n".join([", ".join(told), *entries, f"  as of {self.as_of}"])
 
 
-def allocation(rnd: Random) -> Allocation:
+def allocation(rnd: Random, *, follows: bool) -> Allocation:
     """The order of a product: past due before due before in advance, components in any order."""
     order: list[str] = []
     for time in ("past_due", "due", "in_advance"):
         order += [f"{time}_{name}" for name in rnd.sample(COMPONENTS, 4)]
     return Allocation(
         "advanced",
-        rnd.choice(["horizontal", "horizontal", "vertical"]),
+        "horizontal" if follows else rnd.choice(["horizontal", "vertical"]),
         tuple(order),
         {"default": rnd.choice(FUTURE), "goodwill_credit": rnd.choice(FUTURE)},
     )
 
 
 def terms(rnd: Random, engine: str | None = None) -> Terms:
-    """Terms of one engine: its rate, its rows, its days, its order."""
+    """Terms of one engine that go together, as the reading of a loan file wants them."""
     engine = engine or rnd.choice(["progressive", "progressive", "cumulative"])
     rate = rnd.choice([Decimal(0), Decimal(rnd.randint(1, 3600)) / 100])
     unit, every = rnd.choice([("months", 1), ("months", 1), ("weeks", 1), ("days", 15)])
@@ -83,9 +85,11 @@ def terms(rnd: Random, engine: str | None = None) -> Terms:
         every=every,
         unit=unit,
         starts_on=date(2024, 1, 1) + rnd.randrange(400) * DAY,
-        allocation=allocation(rnd) if progressive else Allocation(rnd.choice(list(ORDERS))),
+        allocation=allocation(rnd, follows=follows)
+        if progressive
+        else Allocation(rnd.choice(list(ORDERS))),
         interest_method=method,
-        amortization=rnd.choice(["equal_installment", "equal_installment", "equal_principal"]),
+        amortization="equal_installment" if follows else rnd.choice(AMORTIZATIONS),
         interest_period=rnd.choice(["daily", "same_as_repayment"]),
         days_in_year=days[0],
         days_in_month=days[1],
@@ -158,7 +162,10 @@ def loan(seed: int, *, engine: str | None = None, changes: bool = False) -> Loan
     given = terms(rnd, engine)
     entries = [Entry("e0", "disburse", given.starts_on, given.starts_on, 0, given.principal)]
     span = range(1, _length(given) + 60)
-    changeable = changes and given.engine == "progressive"
+    # Only a plan that follows what happens, or one without interest, is changed in place.
+    plain = given.amortization == "equal_installment"
+    follows = given.recalculation is not None or given.interest_method == "zero"
+    changeable = changes and given.engine == "progressive" and plain and follows
     for number, day in enumerate(sorted(rnd.sample(span, min(rnd.randint(0, 10), len(span)))), 1):
         on = given.starts_on + day * DAY
         if changeable and rnd.random() < 0.2:
