@@ -76,11 +76,20 @@ def _cost(
     first = disbursements[0].on
     turn = (terms.first_due or terms.starts_on).day
 
+    def months(start: date, end: date) -> Fraction:
+        return year_share(start, end, days_in_year="360", days_in_month="30", of=turn)
+
     def years(on: date) -> Fraction:
-        """Whole months are twelfths, so that a monthly rate stays what it is; other days /365."""
-        if terms.unit == "months":
-            return year_share(first, on, days_in_year="360", days_in_month="30", of=turn)
-        return year_share(first, on)
+        """Whole months are twelfths, so that a monthly rate stays what it is; other days /365.
+
+        They are counted from an odd first due day where there is one, as the interest is: counted
+        from the payout, the days of the first period would stretch every later one.
+        """
+        if terms.unit != "months":
+            return year_share(first, on)
+        if terms.first_due is not None and first < terms.first_due < on:
+            return months(first, terms.first_due) + months(terms.first_due, on)
+        return months(first, on)
 
     advances = [Timed(each.amount, years(each.on)) for each in disbursements]
     payments = [Timed(row.owed.total, years(row.due)) for row in rows if row.owed.total]

@@ -38,6 +38,28 @@ def test_without_fees_the_nominal_rate_is_the_rate_of_the_contract() -> None:
     assert abs(found.cost.effective.value - Decimal("0.126825030131969720661201")) < Decimal("1e-7")
 
 
+@pytest.mark.parametrize(
+    ("start", "first_due"),
+    [
+        (date(2026, 1, 15), date(2026, 3, 1)),
+        (date(2026, 1, 15), date(2026, 2, 1)),
+        (date(2026, 1, 31), date(2026, 3, 15)),
+        (date(2026, 2, 28), date(2026, 3, 31)),
+    ],
+)
+def test_an_odd_first_period_does_not_make_a_loan_look_cheaper_than_its_rate(
+    start: date, first_due: date
+) -> None:
+    """The rows after it are whole months apart, in the interest and in the all-in rate alike."""
+    terms = replace(
+        quoted(100_000_000, starts_on=start, first_due=first_due).terms, starts_on=start
+    )
+    found = quote(terms, [Disbursement(start, 100_000_000)])
+    assert not isinstance(found.cost.nominal, NoRate)
+    # A first period of other than a month bears simple interest; that is all that may differ.
+    assert abs(found.cost.nominal.value - Decimal("0.12")) < Decimal("2e-4")
+
+
 def test_a_fee_is_part_of_the_cost() -> None:
     free, dear = quoted(), quoted(fee=10_000)
     assert dear.charged == free.charged + 10_000
