@@ -31,7 +31,8 @@ NO_RULE_ON_DEDUCTION: Final = Sentence(
     "on that is held here; a person has to judge.",
 )
 NOT_OWED: Final = Sentence(
-    zh="账上没有这一部分，不得主张。", en="The books do not hold this part, so it cannot be claimed."
+    zh="账上没有这一部分，不得主张。",
+    en="The books do not hold this part, so it cannot be claimed.",
 )
 BEYOND_LENT: Final = Sentence(
     zh="超过实际出借而未还的本金，不得作为本金主张。",
@@ -53,7 +54,8 @@ BASE: Final = {
 }
 BY_DAYS: Final = Sentence(zh="按实际天数，一年365天", en="day by day over 365 days")
 BY_MONTHS: Final = Sentence(
-    zh="每月按十二分之一年（与合同的计息方式一致）", en="each month a twelfth, as the contract counts"
+    zh="每月按十二分之一年（与合同的计息方式一致）",
+    en="each month a twelfth, as the contract counts",
 )
 
 

@@ -67,9 +67,9 @@ class Period:
     """
 
     __slots__ = (
-        "_kept", "closed_to_deferral", "deferred_here", "disbursed_before", "due", "flat", "gave_up",
-        "instalment", "moved", "original", "paid_interest", "paid_principal", "prepaid", "previous",
-        "reaged", "set_interest", "spans", "start",
+        "_kept", "closed_to_deferral", "deferred_here", "disbursed_before", "due", "flat",
+        "gave_up", "instalment", "moved", "original", "paid_interest", "paid_principal", "prepaid",
+        "previous", "reaged", "set_interest", "spans", "start",
     )  # fmt: skip
 
     def __init__(self, previous: Period | None, start: date, due: date, *, flat: bool) -> None:

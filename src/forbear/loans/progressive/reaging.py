@@ -146,7 +146,7 @@ def _move(row: Instalment, holder: Instalment | None, kept: list[Instalment]) ->
 
 
 def _reage_in_parts(loan: Loan, on: date, entry: Entry, *, whole: bool) -> None:
-    """Principal, interest and charges go over the new rows in equal parts; nothing more is borne."""
+    """Principal, interest and charges over the new rows in equal parts; nothing more is borne."""
     model = loan.model
     count = int(entry.details["n"])
     due = model.outstanding_on(model.maturity if whole else on)

@@ -34,8 +34,9 @@ def interest_saved(
 ) -> int:
     """The interest of the loan so far, less what it would be had the refund come at once.
 
-    ``before`` is the interest due before the refund came in. The loan is played again with each refund paid in on the day of the disbursement; interest
-    given back with earlier refunds counts once.
+    ``before`` is the interest due before the refund came in. The loan is played again with each
+    refund paid in on the day of the disbursement; interest given back with earlier refunds counts
+    once.
     """
     if loan.charged_off:
         return _until_charge_off(loan)

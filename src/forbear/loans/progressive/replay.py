@@ -134,7 +134,7 @@ def apply(loan: Loan, entry: Entry) -> None:
 
 
 def _plan_allows(loan: Loan, entry: Entry) -> None:
-    """What changes a plan rests on one that follows what happens; a fixed one takes relief alone."""
+    """What changes a plan needs one that follows what happens; a fixed one takes relief alone."""
     reshapes = entry.kind in _RESHAPES
     stays = loan.bears_interest and not loan.recalculates
     if reshapes and stays and (loan.fixed or entry.kind != "reschedule"):
