@@ -170,7 +170,10 @@ def _(measure: RateChange, plan: Plan, _currency: str) -> Iterator[_Said]:
 def _(measure: DueMove, plan: Plan, _currency: str) -> Iterator[_Said]:
     dues = sorted({x.row.due for x in plan.lines if x.row.outstanding.total > 0})
     if measure.due not in dues:
-        known = ", ".join(each.isoformat() for each in dues)
+        days = [said.day(each) for each in dues]
+        known = Sentence(
+            zh="、".join(each.zh for each in days), en=", ".join(each.en for each in days)
+        )
         yield (
             "no_such_instalment",
             "due",

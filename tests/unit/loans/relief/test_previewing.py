@@ -158,6 +158,17 @@ def test_what_cannot_be_granted_is_refused_with_its_field(measure: Measure, says
     assert refused(measure) == [says]
 
 
+def test_the_open_due_days_are_listed_as_each_language_writes_days() -> None:
+    request = Request(measures=(DueMove(due=TODAY, new_due=NEXT),))
+    found = preview(TERMS, ENTRIES, TODAY, request)
+    assert isinstance(found, Refusal)
+    (reason,) = found.reasons
+    assert "2026年4月10日" in reason.says.zh
+    assert "10 April 2026" in reason.says.en
+    assert "2026-" not in reason.says.zh + reason.says.en
+    assert "," not in reason.says.zh
+
+
 def test_a_request_without_a_measure_is_refused() -> None:
     assert refused() == ["nothing_asked measures"]
 
