@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
+import os
 import re
 import shlex
 import sys
@@ -16,6 +18,7 @@ from forbear.base.errors import ForbearError
 
 NOTHING_DONE: Final = 2
 _STOPPED: Final = 130
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _ENDLESS: Final = re.compile(r"[^\s«»]{400,}")
 _COMMANDS: Final = ("audit", "law", "loan", "pocket")
 # Commands of many modules, which load only the one that the next word names.
@@ -64,6 +67,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args.command_line = shlex.join(["forbear", *given])
     try:
         status: int = args.run(args)
+        if sys.stdout:  # there is none where a shell closed it
+            sys.stdout.flush()
     except ForbearError as error:
         print(f"forbear: {_one_line(str(error))}", file=sys.stderr)
         return NOTHING_DONE
@@ -74,6 +79,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader went away, as `head` does; that is no failure of ours.
         sys.stderr.close()
         return 0
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        print(f"forbear: the answer cannot be written ({error.strerror})", file=sys.stderr)
+        # What is still held back could not be written either, and would be complained of again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOTHING_DONE
     return status
 
 

@@ -89,3 +89,15 @@ def test_a_value_without_end_is_cut_in_the_message(
     said = capsys.readouterr().err
     assert len(said) < 200
     assert said.endswith("…» is not a whole number; write one such as 12\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+def test_an_answer_that_cannot_be_written_is_one_line():
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        said = subprocess.run(
+            [sys.executable, "-m", "forbear.cli.main", "law", "show"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert said.returncode == 2
+    assert said.stderr.startswith("forbear: the answer cannot be written (")
+    assert said.stderr.count("\n") == 1
