@@ -97,7 +97,7 @@ def counted(terms: Terms, entries: Sequence[Entry]) -> list[Entry]:
 def _engine_fold(terms: Terms, entries: Sequence[Entry], as_of: date) -> State:
     if terms.engine == "cumulative":
         return cumulative.fold(terms, entries, as_of)
-    return progressive.fold(terms, entries, as_of)
+    return progressive.fold(terms, _known(entries, as_of), as_of)
 
 
 def _engine_payoff(terms: Terms, entries: Sequence[Entry], on: date) -> Parts:
