@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from forbear.loans.ledger import fold
+from forbear.loans.ledger import fold, payoff
 from forbear.loans.reading import read_loan
 
 PLAN: dict[str, Any] = {
@@ -35,3 +35,7 @@ def test_what_happens_later_is_not_in_the_state_of_a_day(engine: dict[str, Any])
     state = fold(loan.terms, loan.entries, date(2026, 2, 1))
     assert [posting.kind for posting in state.postings] == ["disbursement"]
     assert state == fold(loan.terms, loan.entries[:1], date(2026, 2, 1))
+    # What would close it that day knows nothing of the payment and the charge to come either.
+    assert payoff(loan.terms, loan.entries, date(2026, 2, 1)) == payoff(
+        loan.terms, loan.entries[:1], date(2026, 2, 1)
+    )

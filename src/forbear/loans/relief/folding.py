@@ -103,4 +103,4 @@ def _engine_fold(terms: Terms, entries: Sequence[Entry], as_of: date) -> State:
 def _engine_payoff(terms: Terms, entries: Sequence[Entry], on: date) -> Parts:
     if terms.engine == "cumulative":
         return cumulative.payoff(terms, entries, on)
-    return progressive.payoff(terms, entries, on)
+    return progressive.payoff(terms, _known(entries, on), on)
