@@ -38,6 +38,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "why.several_rates": ("有几个利率都能使收付相等", "several rates make the two sides meet"),
     "why.beyond_any_rate": ("高得无法表示", "it is beyond anything that can be stated"),
     "why.touches_only": ("收付只在一点相接", "the two sides only touch"),
+    "why.undecided": ("收付变号太多，算不出来", "the flows turn too often for the search to end"),
     "head.number": ("期", "No."),
     "head.due": ("应还日期", "Due"),
     "head.total": ("应还", "Instalment"),

@@ -150,7 +150,12 @@ def receive(loan: Loan, entry: Entry, *, back: int = 0) -> None:
     kind = _WORDS.get(entry.kind, entry.kind)
     amount = entry.amount
     payment = Payment(kind, entry.on, amount + back, entry=entry.id)
-    pay(loan, payment)
+    closing = loan.follows_model and amount >= payoff(loan, entry.on).total
+    pay(loan, payment, all_of_it=closing)
+    if closing and payment.left > 0:
+        for row in loan.rows:  # interest that no principal bears any more
+            row.owed[INTEREST] -= row.outstanding(INTEREST)
+            row.review(entry.on)
     payment.parts[INTEREST] -= back
     loan.received.append(payment)
     loan.overpaid += payment.left

@@ -110,6 +110,10 @@ def undone(undo: Entry, kept: Sequence[Entry], made: Sequence[Entry]) -> Entry |
     return found[nth - 1] if len(found) >= nth else None
 
 
+def _known_by(entry: Entry, end: Entry) -> bool:
+    return (entry.recorded_on, entry.seq) < (end.recorded_on, end.seq)
+
+
 def operations(
     kept: Sequence[Entry], *, recalculates: bool, bears_interest: bool
 ) -> list[Operation]:
@@ -129,7 +133,9 @@ def operations(
         at = _effect(entry, recalculates=recalculates)
         if entry.kind == "charge":
             # What was charged before the loan ended belongs to what it then amounts to.
-            at = min([at, *(end.on for end in ends if entry.seq < end.seq and entry.on <= end.on)])
+            at = min(
+                [at, *(end.on for end in ends if _known_by(entry, end) and entry.on <= end.on)]
+            )
         elif entry.kind == "waive_charge":
             charge = charges.get(str(entry.details.get("charge_entry", "")))
             if charge is not None:

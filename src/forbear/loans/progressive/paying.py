@@ -67,9 +67,15 @@ def order_of(allocation: Allocation, kind: str) -> tuple[Sequence[str], str]:
     return order, allocation.future.get(kind, default)
 
 
-def pay(loan: Loan, payment: Payment) -> None:
-    """Let a payment find its rows; what finds none stays in ``payment.left``."""
+def pay(loan: Loan, payment: Payment, *, all_of_it: bool = False) -> None:
+    """Let a payment find its rows; what finds none stays in ``payment.left``.
+
+    Who pays ``all_of_it`` pays the interest up to the day before principal: interest that is left
+    for last would follow a principal that is no longer out.
+    """
     order, future = order_of(loan.terms.allocation, payment.kind)
+    if all_of_it:
+        order = _ORDER
     words = [split_word(word) for word in order]
     if loan.terms.allocation.direction == "vertical":
         for time, component in words:

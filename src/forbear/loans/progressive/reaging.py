@@ -32,6 +32,7 @@ def reamortize(loan: Loan, entry: Entry) -> None:
             loan.model.reamortize_in_parts(on)
         else:
             loan.model.reamortize(on)
+        loan.model.correct(on, 0)
         loan.follow(on)
         loan.post(entry, "re_amortize", moved, amount=moved.total)
         return

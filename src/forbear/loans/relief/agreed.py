@@ -8,7 +8,7 @@ payment never raises what is owed, and paying all today costs the interest up to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -50,6 +50,15 @@ class Book:
         self.overpaid = state.overpaid
         self.postings = list(state.postings)
         self._adopt(plan_of(terms, state, closing))
+        self._post_given_back(state)
+
+    def _post_given_back(self, state: State) -> None:
+        """Interest that was paid for days still to come pays what is owed already, for all to see."""
+        was, now = (_paid(rows) for rows in (state.rows, self.rows))
+        moved = now.minus(was)
+        if moved != NOTHING:
+            out = sum(row.outstanding.principal for row in self.rows)
+            self.postings.append(Posting("", self.day, "interest_refund", 0, moved, out))
 
     def _adopt(self, plan: Plan) -> None:
         """Go by ``plan`` from here on; principal paid early before is in its rows already."""
@@ -354,3 +363,10 @@ class Book:
     ) -> None:
         out = self.open.principal
         self.postings.append(Posting(entry, on or self.day, kind, amount, parts, out, over))
+
+
+def _paid(rows: Iterable[Row]) -> Parts:
+    total = NOTHING
+    for row in rows:
+        total = total.plus(row.paid)
+    return total

@@ -14,6 +14,7 @@ from forbear.loans.parts import Parts
 from forbear.loans.progressive.operations import standing
 from forbear.loans.relief.agreed import Book
 from forbear.loans.relief.carrying import carry_on, effective, first_relief, is_relief
+from forbear.loans.relief.coding import PREFIX
 from forbear.loans.relief.lines import Plan, plan_of
 from forbear.loans.state import State
 from forbear.loans.terms import Terms
@@ -34,14 +35,14 @@ def fold(terms: Terms, entries: Sequence[Entry], as_of: date) -> State:
     """What ``entries`` amount to on ``as_of``, relief among them or not."""
     known = _without_lost(terms, entries, as_of)
     book = _book(terms, known, as_of)
-    return _engine_fold(terms, known, as_of) if book is None else book.state()
+    return _engine_fold(terms, _plain(known), as_of) if book is None else book.state()
 
 
 def payoff(terms: Terms, entries: Sequence[Entry], on: date) -> Parts:
     """What closes the loan on ``on``, relief among its entries or not."""
     known = _without_lost(terms, entries, on)
     book = _book(terms, known, on)
-    return _engine_payoff(terms, known, on) if book is None else book.closing()
+    return _engine_payoff(terms, _plain(known), on) if book is None else book.closing()
 
 
 def find(terms: Terms, entries: Sequence[Entry], on: date) -> Found:
@@ -80,6 +81,11 @@ def _book(terms: Terms, entries: Sequence[Entry], as_of: date) -> Book | None:
 
 def _known(entries: Sequence[Entry], on: date) -> list[Entry]:
     return [each for each in entries if max(each.on, each.recorded_on) <= on]
+
+
+def _plain(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries of the ledger alone, where no relief is known yet on the day that is asked."""
+    return [each for each in entries if not each.kind.startswith(PREFIX)]
 
 
 def _without_lost(terms: Terms, entries: Sequence[Entry], as_of: date) -> Sequence[Entry]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -73,24 +74,63 @@ class Reshaped:
 def plan_of(terms: Terms, state: State, closing: Parts) -> Plan:
     """The plan of a loan that had no relief yet; ``closing`` is what would close it that day.
 
-    Interest has accrued as far as both that and the days of the rows say. A fixed plan that asks
-    all its interest of whoever closes it early asks more than 民法典 第677条 would give, which
-    counts the time that the loan was really out.
+    Its own closing amount is that one, so relief starts from what the borrower could pay today.
+    Only a contract that asks all its interest of whoever closes it early is taken at less, for the
+    time that the loan was really out (民法典 第677条).
     """
-    on = state.as_of
-    by_days = sum(_accrued(row, on) for row in state.rows)
-    accrued = min(closing.interest, by_days) - sum(
-        row.outstanding.interest for row in state.rows if row.due <= on
-    )
+    on, rows = state.as_of, _given_back(state.rows, state.as_of, closing)
+    accrued = closing.interest
+    if _asks_whole_interest(terms):
+        accrued = min(accrued, sum(_accrued(row, on) for row in rows))
+    accrued -= sum(row.outstanding.interest for row in rows if row.due <= on)
     lines = []
-    for row in state.rows:
+    for row in rows:
         running = 0
         if row.due > on:
             has = max(0, min(accrued, row.outstanding.interest))
             accrued -= has
-            running = max(0, row.outstanding.interest - has)
+            running = row.outstanding.interest - has
         lines.append(Line(row, running))
     return Plan(on, tuple(lines), terms.annual_rate_percent, terms.every, terms.unit)
+
+
+def _asks_whole_interest(terms: Terms) -> bool:
+    """Whether closing early costs interest of days that have not come."""
+    if terms.recalculation is not None:
+        return terms.recalculation.preclose != "till_preclose_date"
+    if terms.engine == "cumulative":
+        return True
+    return terms.options.get("early_repayment", "interest_until_day") == "whole_interest"
+
+
+def _given_back(rows: Sequence[Row], on: date, closing: Parts) -> list[Row]:
+    """The rows, once interest that was paid for days still to come has paid what is owed already.
+
+    ``closing`` shows that it did: it holds less principal than is open, and no interest.
+    """
+    credit = sum(row.outstanding.principal for row in rows) - closing.principal
+    if credit <= 0:
+        return list(rows)
+    credit += sum(row.outstanding.interest for row in rows if row.due <= on)
+    found = {row.number: row for row in rows}
+    back = 0
+    for row in reversed(rows):
+        if row.due > on and back < credit:
+            part = Parts(interest=min(row.paid.interest, credit - back))
+            found[row.number] = replace(
+                row,
+                owed=row.owed.minus(part),
+                paid=row.paid.minus(part),
+                in_advance=row.in_advance - part.interest,
+            )
+            back += part.interest
+    for due_now, name in ((True, Component.INTEREST), (False, Component.PRINCIPAL)):
+        for row in sorted(found.values(), key=lambda each: each.due):
+            if not due_now or row.due <= on:
+                part = one(name, min(back, getattr(row.outstanding, name.value)))
+                found[row.number] = replace(row, paid=row.paid.plus(part))
+                back -= part.total
+    return [found[row.number] for row in rows]
 
 
 def _accrued(row: Row, on: date) -> int:
