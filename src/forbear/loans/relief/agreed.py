@@ -53,7 +53,7 @@ class Book:
         self._post_given_back(state)
 
     def _post_given_back(self, state: State) -> None:
-        """Interest that was paid for days still to come pays what is owed already, for all to see."""
+        """Interest paid for days still to come pays what is owed already, for all to see."""
         was, now = (_paid(rows) for rows in (state.rows, self.rows))
         moved = now.minus(was)
         if moved != NOTHING:

@@ -83,6 +83,17 @@ def _known(entries: Sequence[Entry], on: date) -> list[Entry]:
     return [each for each in entries if max(each.on, each.recorded_on) <= on]
 
 
+def _arrived(entries: Sequence[Entry], on: date) -> list[Entry]:
+    """What is known on a day, a charge dated ahead among it that was entered before the rest."""
+    last = max((each.seq for each in _known(entries, on)), default=0)
+    return [
+        each
+        for each in entries
+        if max(each.on, each.recorded_on) <= on
+        or (each.kind == "charge" and each.recorded_on <= each.on and each.seq < last)
+    ]
+
+
 def _plain(entries: Sequence[Entry]) -> list[Entry]:
     """The entries of the ledger alone, where no relief is known yet on the day that is asked."""
     return [each for each in entries if not each.kind.startswith(PREFIX)]
@@ -103,10 +114,10 @@ def counted(terms: Terms, entries: Sequence[Entry]) -> list[Entry]:
 def _engine_fold(terms: Terms, entries: Sequence[Entry], as_of: date) -> State:
     if terms.engine == "cumulative":
         return cumulative.fold(terms, entries, as_of)
-    return progressive.fold(terms, _known(entries, as_of), as_of)
+    return progressive.fold(terms, _arrived(entries, as_of), as_of)
 
 
 def _engine_payoff(terms: Terms, entries: Sequence[Entry], on: date) -> Parts:
     if terms.engine == "cumulative":
         return cumulative.payoff(terms, entries, on)
-    return progressive.payoff(terms, _known(entries, on), on)
+    return progressive.payoff(terms, _arrived(entries, on), on)
