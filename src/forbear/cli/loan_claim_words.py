@@ -6,7 +6,7 @@ from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "title": ("{day}可以主张多少", "What may be claimed on {day}"),
-    "loan": ("贷款{id},按{country}的上限计算", "Loan {id}, by the ceilings of {country}"),
+    "loan": ("贷款{id}，按{country}的上限计算", "Loan {id}, by the ceilings of {country}"),
     "country.cn": ("中国", "China"),
     "country.uk": ("英国", "the United Kingdom"),
     "country.us": ("美国", "the United States"),

@@ -8,7 +8,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "title": ("可以承受的还款方案", "Plans that can be carried"),
     "title.none": ("没有可以承受的还款方案", "No plan can be carried"),
     "of": ("{loan}，{day}", "{loan}, {day}"),
-    "loan": ("借款", "Loan"),
+    "loan": ("贷款", "Loan"),
     "surplus": ("每月结余", "Monthly surplus"),
     "line.income": ("收入", "income"),
     "line.spending": ("必要支出", "necessary spending"),

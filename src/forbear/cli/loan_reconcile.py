@@ -25,12 +25,12 @@ from forbear.loans.reconcile import DAYS, Difference, Reconciled, What, reconcil
 SCHEMA: Final = "forbear.reconciliation/1"
 _DAYS_MAX: Final = 31
 WORDS: Final[dict[str, tuple[str, str]]] = {
-    "loan": ("借款", "Loan"),
+    "loan": ("贷款", "Loan"),
     "as_of": ("核对到", "As of"),
     "alike": ("两边一致的还款", "Payments in both"),
     "against": ("对您不利的差异", "Differences against you"),
     "others": ("其他差异", "Other differences"),
-    "last.balance": ("剩余本金：对方、应为", "Principal left: stated, right"),
+    "last.balance": ("最后一行剩余本金：对方、应为", "Principal, last row: stated, right"),
     "last.overdue": ("逾期金额：对方、应为", "Overdue: stated, right"),
     "last.payoff": ("结清金额：对方、应为", "To close: stated, right"),
     "none": ("两边没有差异。", "The two ledgers do not differ."),

@@ -21,7 +21,7 @@ _SAYS: Final = {
         "bear neither interest nor penalties.",
     ),
     "payment_unknown": (
-        "对方的账上{on}有一笔还款{stated}，借款记录和银行流水里都没有。"
+        "对方的账上{on}有一笔还款{stated}，贷款记录和银行流水里都没有。"
         "这对您没有坏处，请核对是谁还的。",
         "The lender's ledger has a payment of {stated} on {on} that neither the loan nor the bank "
         "shows. It does you no harm; find out who paid it.",
