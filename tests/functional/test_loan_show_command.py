@@ -163,6 +163,33 @@ def test_both_tables_can_be_had_as_csv(run: Run) -> None:
         assert len(list(csv.DictReader(io.StringIO(out)))) == rows
 
 
+def test_its_books_balance_in_each_form(run: Run) -> None:
+    status, out, _ = run(LOAN, "--as-of", "2026-05-06", "--journal", "--format", "json")
+    assert status == 0
+    books = json.loads(out)
+    assert books["schema"] == "forbear.journal/1"
+    for lines in (*(each["lines"] for each in books["entries"]), books["trial_balance"]):
+        left, right = (sum(Decimal(line[side]) for line in lines) for side in ("debit", "credit"))
+        assert left == right > 0
+    held = {each["account"]: Decimal(each["debit"]) for each in books["trial_balance"]}
+    assert held["principal"] == Decimal(told(run, "2026-05-06")["owed"]["principal"])
+    rows = list(csv.DictReader(io.StringIO(run(
+        LOAN, "--as-of", "2026-05-06", "--journal", "--format", "csv")[1])))  # fmt: skip
+    assert len(rows) == sum(len(each["lines"]) for each in books["entries"])
+
+
+def test_its_books_are_read_in_both_languages(run: Run) -> None:
+    chinese = run(LOAN, "--as-of", "2026-05-06", "--journal")[1]
+    english = run(LOAN, "--as-of", "2026-05-06", "--journal", "--lang", "en")[1]
+    for line in ("应收本金", "到期应收", "各科目余额"):
+        assert line in chinese
+    for line in ("Principal receivable", "fallen due", "What each account holds"):
+        assert line in english
+    # Principal of 10,000.00 less 1,625.48 and 416.25 that were paid.
+    assert "7,958.27" in chinese
+    assert "7,958.27" in english
+
+
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [

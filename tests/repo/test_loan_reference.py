@@ -17,6 +17,7 @@ from forbear.cli import (
     loan_apr,
     loan_claim,
     loan_close_page,
+    loan_journal,
     loan_offers_data,
     loan_reconcile,
     loan_relief_page,
@@ -31,8 +32,8 @@ from forbear.loans.lateness import TABLES, Moving
 from forbear.loans.relief.measures import WORD, Kept
 
 PRINTING = (
-    loan_annuity, loan_apr, loan_claim, loan_close_page, loan_offers_data, loan_reconcile,
-    loan_relief_page, loan_replay, loan_schedule, loan_show,
+    loan_annuity, loan_apr, loan_claim, loan_close_page, loan_journal, loan_offers_data,
+    loan_reconcile, loan_relief_page, loan_replay, loan_schedule, loan_show,
 )  # fmt: skip
 # What a checked file may hold and nothing reads; a page that explained it would mislead.
 _NOT_READ = {"global_config", "accrual_activity_posting"}

@@ -15,6 +15,7 @@ from forbear.base.errors import LoanError
 from forbear.base.money import text
 from forbear.cli.loan_asking import today
 from forbear.cli.loan_file import read_file
+from forbear.cli.loan_journal import show_journal
 from forbear.cli.loan_replay import shown_posting, shown_row, totals_of
 from forbear.cli.loan_schedule_words import WORDS
 from forbear.cli.loan_show_words import SHOW
@@ -80,6 +81,10 @@ def add_to(below: Any) -> None:
     one.add_argument(
         "--table", choices=("rows", "movements"), default="rows", help="which table is the CSV"
     )
+    one.add_argument(
+        "--journal", action="store_true",
+        help="its books instead: each double entry, and what each account holds",
+    )  # fmt: skip
     one.set_defaults(run=show)
 
 
@@ -87,12 +92,14 @@ def show(args: argparse.Namespace) -> int:
     """Print the state of one loan."""
     as_of = today() if args.as_of is None else day(args.as_of, "--as-of")
     shown = standing(read_file(args.loan), as_of)
-    if args.format == "json":
+    language: Language = args.lang or ("zh" if shown.state.currency == "CNY" else "en")
+    if args.journal:
+        show_journal(shown.id, shown.state, args.format, language)
+    elif args.format == "json":
         print(json.dumps(as_json(shown), ensure_ascii=False))
     elif args.format == "csv":
         _csv(shown, args.table)
     else:
-        language: Language = args.lang or ("zh" if shown.state.currency == "CNY" else "en")
         sys.stdout.write("\n".join(page(shown, language)) + "\n")
     return 0
 
