@@ -27,7 +27,7 @@ def answer_each(paths: Iterable[str], say: Callable[[Mapping[str, Any]], Mapping
     """
     failed = answered = 0
     for path in paths:
-        for line, told in lines_of(path):
+        for line, told in _objects(path):
             name = None
             try:
                 row = json_object(told)
@@ -42,6 +42,16 @@ def answer_each(paths: Iterable[str], say: Callable[[Mapping[str, Any]], Mapping
     if failed and not answered:
         return 2
     return 1 if failed else 0
+
+
+def _objects(path: str) -> Iterator[tuple[int, bytes]]:
+    """One object a line; a file that begins with a lone brace holds one object over many lines."""
+    lines = lines_of(path)
+    for number, line in lines:
+        if number == 1 and line.strip() == b"{":
+            yield number, line + b"".join(more for _, more in lines)
+        else:
+            yield number, line
 
 
 def lines_of(path: str) -> Iterator[tuple[int, bytes]]:
@@ -91,7 +101,9 @@ def json_object(line: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise CaseError("the line is not UTF-8; save the file as UTF-8") from error
     except json.JSONDecodeError as error:
-        message = f"column {error.colno}: it is no JSON ({error.msg}); write one object a line"
+        many = b"\n" in line.strip()
+        place = f"line {error.lineno}, column {error.colno}" if many else f"column {error.colno}"
+        message = f"{place}: it is no JSON ({error.msg}); write one object a line"
         raise CaseError(message) from error
     except (ValueError, InvalidOperation) as error:
         raise CaseError("it holds a number that is too long; correct it") from error

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from forbear.base.errors import CaseError, InputError, LoanError
-from forbear.cli.rows import answer_each, json_object, lines_of
+from forbear.cli.rows import answer_each, json_file, json_object, lines_of
 
 
 def test_a_number_with_a_point_stays_what_was_written():
@@ -62,3 +62,27 @@ def test_the_status_says_how_many_were_answered(
         "n: two is too many; write one" if n == "2" else None for n in rows
     ]
     assert [row["id"] for row in said] == [f"row-{n}" for n in rows]
+
+
+def test_one_object_over_many_lines_is_answered_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    file = tmp_path / "one.json"
+    file.write_text(json.dumps({"id": "whole", "n": 3}, indent=2))
+    assert answer_each([str(file)], lambda row: {"said": row["n"]}) == 0
+    assert json.loads(capsys.readouterr().out) == {"id": "whole", "said": 3}
+    file.write_text('{\n  "id": "broken",\n  "n": \n}')
+    assert answer_each([str(file)], lambda row: {"said": row["n"]}) == 2
+    assert json.loads(capsys.readouterr().out)["error"].startswith(
+        "line 4, column 1: it is no JSON"
+    )
+
+
+@pytest.mark.parametrize("content", ["{" * 100_000, '{"a": 1'])
+def test_one_object_of_a_file_is_read_or_refused_by_name(tmp_path: Path, content: str):
+    file = tmp_path / "one.json"
+    file.write_text('{\n "a": 1\n}')
+    assert json_file(str(file)) == {"a": 1}
+    file.write_text(content)
+    with pytest.raises(InputError, match=r"one\.json: "):
+        json_file(str(file))
