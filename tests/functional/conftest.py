@@ -1,18 +1,29 @@
-"""The audit as a command, for the tests that look at what it does with a file."""
+"""The audit as a command, for the tests that look at what it does with a file; one browser."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from playwright.sync_api import Browser, sync_playwright
+from tests.functional.browsers import CHROMIUM
 from tests.functional.ledger_runs import rows
 
 from forbear.cli.main import main
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of a process: a second one cannot be started beside it."""
+    with sync_playwright() as playing:
+        found = playing.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
 
 
 @pytest.fixture

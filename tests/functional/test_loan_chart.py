@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
+from tests.functional.browsers import CHROMIUM
 
 from forbear.cli.main import main
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium to draw the chart"),
     pytest.mark.xdist_group("charts"),
@@ -51,14 +47,6 @@ LOOK = """() => {
   });
   return { texts, paper, width: innerWidth, wide: document.documentElement.scrollWidth };
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(params=VIEWS, ids=lambda view: "-".join(map(str, view)))

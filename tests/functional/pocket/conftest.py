@@ -15,13 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
+from tests.functional.browsers import CHROMIUM
 
 from forbear.cli.main import main
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 BESIDE = Path(sys.executable).parent / "npm"
 NPM = shutil.which("npm") or (str(BESIDE) if BESIDE.is_file() else None)
 # The engine starts in two or three seconds; a busy machine may take many times that.
@@ -94,14 +92,6 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return (work / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playing:
-        found = playing.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture
