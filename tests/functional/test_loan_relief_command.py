@@ -345,3 +345,13 @@ def test_the_steps_of_a_loan_are_listed_with_where_they_stand(relief: Run, tmp_p
     status, _, err = relief("--steps", "--reamortize", of=path)
     assert status == 2
     assert "--steps: it stands alone" in err
+
+
+def test_a_file_that_cannot_take_its_place_leaves_nothing_beside_it(
+    relief: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "taken").mkdir()
+    status, _, err = relief("--reamortize", "--svg", str(tmp_path / "taken"))
+    assert (status, err.count("\n")) == (2, 1)
+    assert "taken cannot be written" in err
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["loan.json", "taken"]

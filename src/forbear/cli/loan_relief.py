@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -180,13 +179,17 @@ def _write_loan(path: str, given: Asked, entries: Sequence[Entry]) -> None:
 
 def _write(file: Path, content: str, option: str) -> None:
     """A whole file or none: it takes its place only once it is complete."""
+    beside = None
     try:
         with NamedTemporaryFile(
             "w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False
         ) as made:
+            beside = Path(made.name)
             made.write(content)
-        os.replace(made.name, file)  # noqa: PTH105 - the name of a temporary file is a string
+        beside.replace(file)
     except OSError as error:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
         raise InputError(
             f"{option}: {file} cannot be written ({error.strerror}); name another place"
         ) from error

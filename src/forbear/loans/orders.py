@@ -30,7 +30,8 @@ WORDS: Final = tuple(f"{time}_{name}" for time in TIMES for name in NAMES)
 @cache
 def _orders() -> Mapping[str, Mapping[str, Any]]:
     text = resources.files("forbear.loans").joinpath("orders.toml").read_text("utf-8")
-    return tomllib.loads(text)["order"]  # type: ignore[no-any-return]
+    orders: Mapping[str, Mapping[str, Any]] = tomllib.loads(text)["order"]
+    return orders
 
 
 def named(name: str, where: str = "product.allocation") -> Allocation:

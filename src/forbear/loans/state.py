@@ -80,11 +80,3 @@ class State:
             if row.due < self.as_of:
                 total = total.plus(row.outstanding)
         return total
-
-    @property
-    def oldest_unpaid(self) -> date | None:
-        """The due day of the oldest row past due with anything outstanding."""
-        for row in self.rows:
-            if row.due < self.as_of and row.outstanding.total > 0:
-                return row.due
-        return None

@@ -57,7 +57,7 @@ def test_money_paid_early_covers_the_instalment_when_its_day_comes() -> None:
     assert made.rows[2].outstanding.total > 0  # its interest, since principal came first
     made.advance(date(2026, 6, 1))
     assert made.rows[2].outstanding == Parts()
-    assert made.state().oldest_unpaid is None
+    assert made.state().overdue.total == 0
     assert made.postings[-1].amount == 0
     assert made.postings[-1].parts.total == 0
 
